@@ -1,0 +1,9 @@
+# shellcheck shell=bash
+# Every library at once.
+
+LIB_ALL=$(dirname "${BASH_SOURCE[0]}")
+for file in common debian mariadb php wordpress civicrm browser go; do
+  # shellcheck source=/dev/null
+  [ ! -e "$LIB_ALL/$file.sh" ] || . "$LIB_ALL/$file.sh"
+done
+unset file LIB_ALL

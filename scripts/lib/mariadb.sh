@@ -1,0 +1,68 @@
+# shellcheck shell=bash
+# The run's own MariaDB: Debian's server program without the service, data in $WORK/db, on a private port and socket.
+#
+#   start_mariadb                     # sets DB_SOCKET and DB_PORT
+#   create_database shop shop secret  # a database and a user who may do all in it
+#   sql shop -e 'SELECT 1'
+
+# shellcheck source=scripts/lib/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+# need_mariadb: the server and client programs; not mariadb-server, which would start a service.
+need_mariadb() {
+  need_commands mariadbd:mariadb-server-core mariadb-install-db:mariadb-server-core \
+    mariadb:mariadb-client mariadb-dump:mariadb-client
+}
+
+# start_mariadb [--fast] [SERVER ARGUMENT…]: starts the server; again after stop_mariadb, with the same data and port.
+# Every commit is flushed to disk, unless --fast (for tests that measure nothing and lose nothing by a crash).
+start_mariadb() {
+  local durable=(--innodb-flush-log-at-trx-commit=1)
+  if [ "${1-}" = --fast ]; then
+    shift
+    durable=(--innodb-flush-log-at-trx-commit=0 --innodb-doublewrite=OFF --innodb-flush-method=nosync)
+  fi
+  need_mariadb
+  export DB_SOCKET=$WORK/db/socket DB_PORT=${DB_PORT:-$(free_port)}
+  [ -d "$WORK/db/data/mysql" ] || create_data_folder
+  start_daemon mariadb mariadbd --no-defaults --user="$(id -un)" \
+    --datadir="$WORK/db/data" --tmpdir="$WORK/db/tmp" --socket="$DB_SOCKET" --pid-file="$WORK/db/pid" \
+    --port="$DB_PORT" --bind-address=127.0.0.1 --skip-name-resolve \
+    --character-set-server=utf8mb4 --collation-server=utf8mb4_unicode_ci \
+    --innodb-buffer-pool-size=128M --innodb-log-file-size=48M \
+    "${durable[@]}" "$@"
+  wait_for_daemon mariadb 60 sql -e 'SELECT 1'
+}
+
+# create_data_folder: an empty server; root has no password and may come from this machine alone.
+create_data_folder() {
+  mkdir -p "$WORK/db/data" "$WORK/db/tmp"
+  mariadb-install-db --no-defaults --user="$(id -un)" --datadir="$WORK/db/data" \
+    --auth-root-authentication-method=normal --skip-test-db >"$WORK/log/mariadb-install.log" 2>&1 ||
+    die_with_log "$WORK/log/mariadb-install.log" "MariaDB's data folder could not be made"
+}
+
+# sql [DATABASE] [CLIENT ARGUMENT…]: MariaDB's client as root.
+sql() { mariadb --no-defaults -uroot -S "$DB_SOCKET" --default-character-set=utf8mb4 "$@"; }
+
+# sql_dump DATABASE [ARGUMENT…]: with triggers and routines, without the name of who made them, so that it loads anywhere.
+# shellcheck disable=SC2016  # the backquotes are SQL's
+sql_dump() {
+  mariadb-dump --no-defaults -uroot -S "$DB_SOCKET" --default-character-set=utf8mb4 \
+    --single-transaction --routines --triggers "$@" | sed -E 's/ ?DEFINER=`[^`]*`@`[^`]*`//g'
+}
+
+# create_database NAME [USER [PASSWORD]]: empty, in place of an old one; USER may do all in it, by TCP and by socket.
+create_database() {
+  local name=$1 user=${2-} password=${3-${2-}} host
+  sql -e "DROP DATABASE IF EXISTS \`$name\`;
+    CREATE DATABASE \`$name\` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci"
+  [ -n "$user" ] || return 0
+  for host in 127.0.0.1 localhost; do
+    sql -e "CREATE USER IF NOT EXISTS '$user'@'$host' IDENTIFIED BY '$password';
+      GRANT ALL ON \`$name\`.* TO '$user'@'$host'"
+  done
+}
+
+# stop_mariadb [SIGNAL]: a clean shutdown; with KILL, a crash.
+stop_mariadb() { stop_daemon mariadb "${1:-TERM}"; }
