@@ -1,0 +1,171 @@
+// Package fullsync is the administrator's "Synchronize Users to Contacts": a job that walks all users of a site in chunks,
+// previews or applies, can be cancelled, survives a crash, and ends in a report that is true.
+//
+// It knows what to do and in which order; how rows are read and written is behind Store, which package mysql provides.
+package fullsync
+
+import (
+	"errors"
+	"time"
+
+	"userlink/sidecar/link"
+)
+
+// Mode says whether a job writes.
+type Mode string
+
+// The modes of a job.
+const (
+	Preview Mode = "preview"
+	Apply   Mode = "apply"
+)
+
+// State is where a job stands.
+type State string
+
+// The states of a job; the last three are final.
+const (
+	Queued     State = "queued"
+	Running    State = "running"
+	Cancelling State = "cancelling"
+	Cancelled  State = "cancelled"
+	Done       State = "done"
+	FailedJob  State = "failed"
+)
+
+// Final tells whether nothing more happens to a job in this state.
+func (s State) Final() bool { return s == Cancelled || s == Done || s == FailedJob }
+
+// Errors that a caller must tell apart.
+var (
+	ErrRunning  = errors.New("another sync of this site is under way")
+	ErrState    = errors.New("the job's state does not allow this")
+	ErrNotFound = errors.New("no such job")
+	ErrLost     = errors.New("the job was taken over by another sidecar")
+)
+
+// Counts are the users of a job by outcome.
+type Counts struct {
+	Checked       int `json:"checked"`
+	AlreadyLinked int `json:"already_linked"`
+	Linked        int `json:"linked"`
+	Created       int `json:"created"`
+	Updated       int `json:"updated"`
+	Conflicts     int `json:"conflicts"`
+	Skipped       int `json:"skipped"`
+	Failed        int `json:"failed"`
+}
+
+// Job is one run, as the administrator sees it.
+type Job struct {
+	ID    string `json:"job"`
+	Site  string `json:"site"`
+	Mode  Mode   `json:"mode"`
+	State State  `json:"state"`
+	Counts
+	Total       int        `json:"total"`   // users when it began
+	Message     string     `json:"message"` // CiviCRM's sentence
+	Slowed      string     `json:"slowed"`  // why it is slower than it could be; empty when it is not
+	Error       string     `json:"error"`   // why it failed
+	PreviewID   string     `json:"preview"` // the preview that it carries out
+	ActorUserID uint32     `json:"actor_user_id"`
+	Owner       string     `json:"owner"` // host:pid of the process that works on it
+	CreatedAt   time.Time  `json:"created_at"`
+	StartedAt   *time.Time `json:"started_at"`
+	UpdatedAt   time.Time  `json:"updated_at"`
+	FinishedAt  *time.Time `json:"finished_at"`
+	LastUserID  uint32     `json:"-"` // checkpoint: every user up to this id is done
+}
+
+// Item is one user in a job's report.
+type Item struct {
+	UserID      uint32       `json:"user_id"`
+	Username    string       `json:"username"`
+	Email       string       `json:"email"`
+	Name        string       `json:"name"`
+	Outcome     link.Outcome `json:"outcome"`
+	Reason      link.Reason  `json:"reason"`
+	ContactID   *uint32      `json:"contact_id"`
+	ContactName string       `json:"contact_name"`
+	OtherUserID *uint32      `json:"other_user_id"`
+}
+
+// OpenConflict is a user who cannot be linked without a person's decision.
+type OpenConflict struct {
+	UserID      uint32      `json:"user_id"`
+	Username    string      `json:"username"`
+	Email       string      `json:"email"`
+	Name        string      `json:"name"`
+	Reason      link.Reason `json:"reason"`
+	ContactID   *uint32     `json:"contact_id"`
+	ContactName string      `json:"contact_name"`
+	OtherUserID *uint32     `json:"other_user_id"`
+	FirstSeen   time.Time   `json:"first_seen"`
+	LastSeen    time.Time   `json:"last_seen"`
+	Times       int         `json:"times"`
+}
+
+// Status is a site at a glance.
+type Status struct {
+	Version   string   `json:"version"`
+	Site      string   `json:"site"`
+	CMS       link.CMS `json:"cms"`
+	Users     int      `json:"users"`
+	Linked    int      `json:"linked"`
+	NotLinked int      `json:"not_linked"`
+	Conflicts int      `json:"conflicts"`
+	Job       *Job     `json:"job"`        // the one under way
+	LastApply *Job     `json:"last_apply"` // the last one that was applied
+}
+
+// Explanation says what would happen to one user now, and what happened before.
+type Explanation struct {
+	User     link.User     `json:"user"`
+	Found    bool          `json:"found"` // the user exists in the CMS
+	Seen     ExplainedSeen `json:"seen"`
+	Decision link.Result   `json:"decision"`
+	Sentence string        `json:"sentence"`
+	Journal  []JournalLine `json:"journal"`
+}
+
+// ExplainedSeen is what the decision was made from.
+type ExplainedSeen struct {
+	Links      []ExplainedLink      `json:"links"`
+	NameHolder *ExplainedLink       `json:"name_holder"`
+	HolderGone bool                 `json:"holder_gone"`
+	Candidates []ExplainedCandidate `json:"candidates"`
+}
+
+// ExplainedLink is a link, for a reader.
+type ExplainedLink struct {
+	UserID    uint32 `json:"user_id"`
+	Name      string `json:"uf_name"`
+	ContactID uint32 `json:"contact_id"`
+}
+
+// ExplainedCandidate is a contact that could be the user, for a reader.
+type ExplainedCandidate struct {
+	ContactID    uint32 `json:"contact_id"`
+	Name         string `json:"name"`
+	Primary      bool   `json:"primary"`
+	LinkedToUser uint32 `json:"linked_to_user"` // 0: free
+}
+
+// JournalLine is one row that userlink wrote.
+type JournalLine struct {
+	At     time.Time   `json:"at"`
+	Table  string      `json:"table"`
+	RowID  uint32      `json:"row_id"`
+	Change string      `json:"change"` // insert, update or delete
+	Before string      `json:"before"` // JSON of the columns concerned; empty for an insert
+	After  string      `json:"after"`  // the same; empty for a delete
+	Reason link.Reason `json:"reason"`
+	By     string      `json:"by"` // the job or the event that caused it
+}
+
+// Page is a part of a list.
+type Page[T any] struct {
+	Items []T
+	Next  string // pass it as after; empty on the last page
+	Total int    // where it is known
+}

@@ -1,0 +1,48 @@
+package fullsync
+
+import "fmt"
+
+// Message says how a job ended, in the sentence that CiviCRM's users know. "Found" are the users who had a contact, linked
+// or not; "created" are new contacts. (CiviCRM's own counters mean something else: "created" counts new links.)
+func Message(mode Mode, state State, c Counts) string {
+	found := c.AlreadyLinked + c.Linked + c.Updated
+	var s string
+	if mode == Preview {
+		s = opening(state, "Preview of Synchronize Users to Contacts", "completed, nothing was changed.") +
+			" " + count(c.Checked, "Checked one user record.", "Checked %d user records.") +
+			" " + count(found, "Found one matching contact record.", "Found %d matching contact records.") +
+			" " + count(c.Created, "One new contact record would be created.", "%d new contact records would be created.")
+	} else {
+		s = opening(state, "Synchronize Users to Contacts", "completed.") +
+			" " + count(c.Checked, "Checked one user record.", "Checked %d user records.") +
+			" " + count(found, "Found one matching contact record.", "Found %d matching contact records.") +
+			" " + count(c.Created, "Created one new contact record.", "Created %d new contact records.")
+	}
+	if c.Conflicts > 0 {
+		s += " " + count(c.Conflicts, "One user was left alone because it needs a decision.", "%d users were left alone because they need a decision.")
+	}
+	if c.Failed > 0 {
+		s += " " + count(c.Failed, "One user failed.", "%d users failed.")
+	}
+	return s
+}
+
+func opening(state State, subject, completed string) string {
+	switch state {
+	case Cancelled:
+		return subject + " was cancelled. What was done stays."
+	case FailedJob:
+		return subject + " stopped because of an error. What was done stays, and is whole."
+	case Queued, Running, Cancelling:
+		return subject + " is running."
+	case Done:
+	}
+	return subject + " " + completed
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return fmt.Sprintf(many, n)
+}
