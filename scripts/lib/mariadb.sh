@@ -52,12 +52,16 @@ sql_dump() {
     --single-transaction --routines --triggers "$@" | sed -E 's/ ?DEFINER=`[^`]*`@`[^`]*`//g'
 }
 
-# create_database NAME [USER [PASSWORD]]: empty, in place of an old one; USER may do all in it, by TCP and by socket.
+# create_database NAME [USER [PASSWORD]]: empty, in place of an old one; USER may do all in it.
 create_database() {
-  local name=$1 user=${2-} password=${3-${2-}} host
-  sql -e "DROP DATABASE IF EXISTS \`$name\`;
-    CREATE DATABASE \`$name\` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci"
-  [ -n "$user" ] || return 0
+  sql -e "DROP DATABASE IF EXISTS \`$1\`;
+    CREATE DATABASE \`$1\` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci"
+  [ $# -lt 2 ] || grant_database "$@"
+}
+
+# grant_database NAME USER [PASSWORD]: USER (with the password PASSWORD, or USER) may do all in it, by TCP and by socket.
+grant_database() {
+  local name=$1 user=$2 password=${3-$2} host
   for host in 127.0.0.1 localhost; do
     sql -e "CREATE USER IF NOT EXISTS '$user'@'$host' IDENTIFIED BY '$password';
       GRANT ALL ON \`$name\`.* TO '$user'@'$host'"

@@ -1,0 +1,87 @@
+# shellcheck shell=bash
+# PHP in several versions side by side, all of them run on the files of this machine.
+#
+#   php_run 7.4 -l plugin.php
+#   "$(php_of 8.4)" tests/run.php
+#
+#   8.2        Debian 12's own, installed
+#   7.4, 8.4   out of Debian bullseye and trixie, unpacked into the cache with the libraries they were built with
+#   8.1, 8.3   (and 8.0, 8.5) not in Debian: compiled to WebAssembly and run by Node; for scripts and "-l", no intl
+
+# shellcheck source=scripts/lib/debian.sh
+. "$(dirname "${BASH_SOURCE[0]}")/debian.sh"
+
+# need_php: the machine's own PHP with all that a CMS asks for.
+need_php() {
+  need_packages php8.2-cli php8.2-mysql php8.2-curl php8.2-gd php8.2-mbstring php8.2-xml php8.2-intl php8.2-zip
+}
+
+# php_of VERSION: prints the path of a program that runs this PHP.
+php_of() {
+  local dir
+  case $1 in
+    8.2) need_php && command -v php8.2 ;;
+    7.4) dir=$(cached php-7.4 build_php bullseye 7.4) && echo "$dir/php" ;;
+    8.4) dir=$(cached php-8.4 build_php trixie 8.4) && echo "$dir/php" ;;
+    *) die "no PHP $1 here" ;;
+  esac
+}
+
+# php_run VERSION ARGUMENT…
+php_run() {
+  local php
+  php=$(php_of "$1")
+  shift
+  "$php" "$@"
+}
+
+# build_php FOLDER SUITE VERSION: unpacks PHP with all its libraries, the C library too, and tells the program where
+# they are, so that it runs without a chroot and sees every file of the machine.
+build_php() {
+  local dir=$1 suite=$2 version=$3 program loader libraries
+  need_commands patchelf:patchelf
+  step "downloading PHP $version (Debian $suite)"
+  mkdir "$dir/debs" "$dir/root"
+  debian_download_all "$suite" "$dir/debs" \
+    "php$version-"{cli,mysql,curl,gd,mbstring,xml,intl,zip}
+  unpack_root "$dir/debs" "$dir/root"
+  rm -rf "$dir/debs"
+  php_settings "$dir/root" "$version"
+  program=$dir/root/usr/bin/php$version
+  libraries=$(cd "$dir/root" && echo usr/lib/*-linux-gnu*)
+  loader=$(cd "$dir/root" && find "$libraries" -name 'ld-*.so*' -type f)
+  patchelf --set-interpreter "$CACHED_AS/root/$loader" --force-rpath --set-rpath "$CACHED_AS/root/$libraries" "$program"
+  echo "extension_dir = $CACHED_AS/root/$(php_extension_dir "$dir/root")" >>"$dir/root/etc/php/$version/cli/php.ini"
+  cat >"$dir/php" <<SH
+#!/bin/sh
+export PHPRC='$CACHED_AS/root/etc/php/$version/cli' PHP_INI_SCAN_DIR='$CACHED_AS/root/etc/php/$version/cli/conf.d'
+exec '$CACHED_AS/root/usr/bin/php$version' "\$@"
+SH
+  chmod 755 "$dir/php"
+}
+
+# unpack_root DEBS ROOT: a tree that a program can live in; what is needed to install or to manage packages stays out.
+unpack_root() {
+  local debs=$1 root=$2 name
+  rm -f "$debs"/perl_* "$debs"/perl-modules* "$debs"/libperl5* "$debs"/gcc-*-base*
+  mkdir -p "$root/usr"
+  for name in bin sbin lib lib64; do
+    mkdir -p "$root/usr/$name"
+    ln -s "usr/$name" "$root/$name"
+  done
+  debian_unpack "$debs" "$root"
+}
+
+# php_settings ROOT VERSION: the settings files that the packages' own scripts would have put in place.
+php_settings() {
+  local root=$1 version=$2 etc=$1/etc/php/$2/cli file priority
+  mkdir -p "$etc/conf.d"
+  cp "$root/usr/lib/php/$version/php.ini-production.cli" "$etc/php.ini"
+  while read -r file; do
+    priority=$(sed -n 's/^; *priority=//p' "$file")
+    cp "$file" "$etc/conf.d/${priority:-20}-${file##*/}"
+  done < <(find "$root/usr/share/php$version-"* -name '*.ini')
+}
+
+# php_extension_dir ROOT: usr/lib/php/20190902 and the like.
+php_extension_dir() { (cd "$1" && echo usr/lib/php/20[0-9]*); }
