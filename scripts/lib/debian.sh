@@ -74,6 +74,21 @@ debian_download_all() {
   rm -rf "$dir/apt"
 }
 
+# debian_download_data SUITE FOLDER PACKAGE…: as debian_download_all, but of it only what is the same on every machine
+# (scripts, pictures), no programs.
+debian_download_data() {
+  local suite=$1 dir=$2
+  shift 2
+  (
+    debian_apt_open "$suite" "$dir/apt"
+    apt-get install -y -qq --print-uris "$@" >"$dir/apt/wanted"
+    cd "$dir"
+    # a line is: 'address' file size hash, the file's name package_version_architecture.deb
+    awk '$2 ~ /_all\.deb$/ { sub(/_.*/, "", $2); print $2 }' apt/wanted | xargs apt-get download -qq
+  )
+  rm -rf "$dir/apt"
+}
+
 # debian_unpack FOLDER ROOT [TAR ARGUMENT…]: unpacks FOLDER/*.deb into ROOT, without documentation.
 debian_unpack() {
   local dir=$1 root=$2 deb

@@ -67,8 +67,26 @@ wp_debug_log() { echo "$WORK/sites/$1/debug.log"; }       # PHP's notices, warni
 # unless one is given, which is then used as it is (it may hold CiviCRM's tables). --multisite makes a network of sites
 # in subfolders, with one site in it.
 install_wordpress() {
-  local name=$1 suite=$2 php='' database='' multisite='' site from
+  local name=$1 suite=$2 php=8.2 from
   shift 2
+  from=$(get_wordpress "$suite")
+  [ "$suite" != bullseye ] || php=7.4
+  new_site "$name"
+  cp -r "$from" "$WORK/sites/$name/web"
+  install_site "$name" --php "$php" "$@"
+}
+
+# new_site NAME: an empty folder for a site, in place of an old one.
+new_site() {
+  stop_daemon "wordpress-$1"
+  rm -rf "$WORK/sites/$1"
+  mkdir -p "$WORK/sites/$1"
+}
+
+# install_site NAME OPTION…: installs the WordPress that is in the site's folder; options as for install_wordpress.
+install_site() {
+  local name=$1 site=$WORK/sites/$1 php='' database='' multisite=''
+  shift
   while [ $# -gt 0 ]; do
     case $1 in
       --php) php=$2 && shift ;;
@@ -78,16 +96,7 @@ install_wordpress() {
     esac
     shift
   done
-  if [ -z "$php" ]; then
-    php=8.2
-    [ "$suite" != bullseye ] || php=7.4
-  fi
-  from=$(get_wordpress "$suite")
-  site=$WORK/sites/$name
-  rm -rf "$site"
-  mkdir -p "$site"
-  cp -r "$from" "$site/web"
-  php_of "$php" >"$site/php"
+  php_of "$php" >"$site/php-program"
   echo "http://127.0.0.1:$(free_port)" >"$site/url"
   if [ -n "$database" ]; then
     sql -e "CREATE DATABASE IF NOT EXISTS \`$database\` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci"
@@ -121,6 +130,7 @@ define('WP_DEBUG_DISPLAY', false);
 define('WP_DEBUG_LOG', '$(wp_debug_log "$name")');
 define('WP_DISABLE_FATAL_ERROR_HANDLER', PHP_SAPI === 'cli');
 define('AUTOMATIC_UPDATER_DISABLED', true);
+define('WP_CORE_UPDATE', false);   // Debian's WordPress 5.7 asks for it
 define('DISABLE_WP_CRON', true);
 define('WP_HTTP_BLOCK_EXTERNAL', true);   // the site itself and 127.0.0.1 stay allowed
 define('WP_ACCESSIBLE_HOSTS', '127.0.0.1');
@@ -163,12 +173,19 @@ make_network() {
 
 # --- running PHP in it ----------------------------------------------------------------------------------------------
 
+# wp_php_settings NAME: PHP's arguments for the site, one a line; more come from the site's file php-settings.
+wp_php_settings() {
+  printf -- '-d\n%s\n' sendmail_path=/bin/true memory_limit=512M
+  [ ! -e "$WORK/sites/$1/php-settings" ] || sed 's/^/-d\n/' "$WORK/sites/$1/php-settings"
+}
+
 # wp_php NAME ARGUMENT…: the site's PHP, without WordPress.
 wp_php() {
-  local name=$1 php
+  local name=$1 php settings
   shift
-  php=$(<"$WORK/sites/$name/php")
-  "$php" -d display_errors=stderr -d sendmail_path=/bin/true -d memory_limit=512M "$@"
+  php=$(<"$WORK/sites/$name/php-program")
+  mapfile -t settings < <(wp_php_settings "$name")
+  "$php" -d display_errors=stderr "${settings[@]}" "$@"
 }
 
 # wp_run NAME FILE [ARGUMENT…]: runs a PHP file inside the site, as its admin (or as the user WP_USER, 0 is nobody; in
@@ -198,10 +215,11 @@ install_plugin_zip() {
 
 # serve_wordpress NAME [WORKERS]: starts the site's web server at wp_url.
 serve_wordpress() {
-  local name=$1 workers=${2:-4} url
+  local name=$1 workers=${2:-4} url settings
   url=$(wp_url "$name")
-  PHP_CLI_SERVER_WORKERS=$workers start_daemon "wordpress-$name" "$(<"$WORK/sites/$name/php")" \
-    -d sendmail_path=/bin/true -d memory_limit=512M -d display_errors=0 \
+  mapfile -t settings < <(wp_php_settings "$name")
+  PHP_CLI_SERVER_WORKERS=$workers start_daemon "wordpress-$name" "$(<"$WORK/sites/$name/php-program")" \
+    -d display_errors=0 "${settings[@]}" \
     -S "${url#http://}" -t "$(wp_path "$name")" "$LIB/wordpress/router.php"
   wait_for_daemon "wordpress-$name" 20 port_open "${url##*:}"
 }

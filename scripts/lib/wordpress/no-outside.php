@@ -1,8 +1,7 @@
 <?php
 // A must-use plugin of test sites: nothing outside is asked, and WordPress does not complain that it cannot ask.
 add_filter('pre_http_request', function ($answer, $request, $url) {
-    $host = parse_url($url, PHP_URL_HOST);
-    if (preg_match('/(^|\.)wordpress\.org$/', (string) $host)) {
+    if (preg_match('#^https?://[^/]+/(core|plugins|themes)/(version|update)-check/#', $url)) {
         return [
             'headers' => [],
             'body' => '{"offers": [], "plugins": [], "themes": [], "translations": [], "no_update": []}',
