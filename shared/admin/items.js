@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What a preview or a run found for each user: the counts, and behind every count its list.
+
+/** The counts of a job. Each is a button that asks for its list: pick(outcome), '' for all. */
+export class Counts {
+  #page; #preview; #buttons = new Map();
+
+  constructor(page, job, pick, { all = true } = {}) {
+    this.#page = page;
+    this.#preview = job.mode === 'preview';
+    const kinds = [...page.reasons.OUTCOMES.map((kind) => kind.outcome), ...(all ? [''] : [])];
+    this.node = page.el('ul', { class: 'userlink-counts' }, kinds.map((outcome) => this.#line(outcome, pick)));
+    this.update(job);
+  }
+
+  #line(outcome, pick) {
+    const button = this.#page.button('', () => pick(outcome), { kind: 'linkButton', 'aria-pressed': 'false' });
+    this.#buttons.set(outcome, button);
+    return this.#page.el('li', {}, button);
+  }
+
+  update(job) {
+    const { el, number, tn, reasons } = this.#page;
+    const bold = (n) => ({ n: el('strong', {}, number(n)) });
+    const say = this.#preview ? reasons.willBe : reasons.was;
+    for (const { outcome, counter } of reasons.OUTCOMES) {
+      const n = job[counter];
+      this.#write(outcome, n > 0, () => say(outcome, n, (one, many) => tn.rich(one, many, n, bold(n))));
+    }
+    if (this.#buttons.has('')) this.#write('', job.checked > 0, () => tn.rich('{n} user in all', '{n} users in all', job.checked, bold(job.checked)));
+  }
+
+  /** In place, and only when it changed: a button that is focused or being read must not be replaced. */
+  #write(outcome, shown, words) {
+    const button = this.#buttons.get(outcome);
+    button.parentNode.hidden = !shown;
+    if (!shown) return;
+    const parts = words();
+    const text = parts.map((part) => part.textContent ?? part).join('');
+    if (button.textContent !== text) button.replaceChildren(...parts);
+  }
+
+  press(outcome) {
+    for (const [name, button] of this.#buttons) button.setAttribute('aria-pressed', String(name === outcome));
+  }
+}
+
+/** The list that a person most probably wants to see first. */
+export function firstOutcome(job, outcomes) {
+  return outcomes.find(({ counter }) => job[counter] > 0)?.outcome ?? '';
+}
+
+const count = (job, outcome, outcomes) => (outcome === '' ? job.checked : job[outcomes.find((kind) => kind.outcome === outcome).counter]);
+
+/** Counts, what can be done (actions), and the list that was picked. */
+export function report(page, job, { outcome, actions = null, signal }) {
+  const place = page.el('div', {});
+  let stop = new AbortController();
+  const counts = new Counts(page, job, (picked) => show(picked));
+  signal.addEventListener('abort', () => stop.abort(), { once: true });
+
+  function show(picked) {
+    stop.abort();
+    stop = new AbortController();
+    counts.press(picked);
+    const list = new page.list.List(page, itemsOf(page, job, picked), stop.signal);
+    place.replaceChildren(list.node);
+    list.load();
+  }
+
+  const first = outcome ?? firstOutcome(job, page.reasons.OUTCOMES);
+  if (job.checked > 0) show(first);
+  return page.el('div', { class: 'userlink-report' },
+    page.el('div', { role: 'group', 'aria-label': page.t('Show in the table') }, counts.node), actions, place);
+}
+
+/** What List needs to know of the items of a job. */
+function itemsOf(page, job, outcome) {
+  const { t, reasons } = page;
+  const preview = job.mode === 'preview';
+  const caption = outcome === '' ? t('All users') : reasons.what(outcome, preview, t);
+  const table = page.table(caption, [t('User'), t('Email'), t('What'), t('Contact'), t('Why')]);
+  return {
+    total: count(job, outcome, reasons.OUTCOMES),
+    read: async (query, signal) => {
+      const answer = await page.call('GET', `/v1/syncs/${job.job}/items`, { ...(outcome === '' ? {} : { outcome }), ...query }, null, signal);
+      return { rows: answer.items, next_after: answer.next_after };
+    },
+    draw: { node: table.node, fill: (rows) => table.fill(rows.map((item) => row(page, item, preview))) },
+    words,
+    header: csvHeader(t),
+    cells: (item) => csvCells(page, item, preview),
+    file: `${preview ? 'userlink-preview' : 'userlink-report'}-${(job.finished_at ?? job.created_at ?? '').slice(0, 10)}${outcome === '' ? '' : `-${outcome.replace('_', '-')}`}.csv`,
+  };
+}
+
+export const words = (item) => [item.username, item.email, item.name, item.contact_name, String(item.user_id), item.contact_id === null ? '' : String(item.contact_id)];
+
+const csvHeader = (t) => [t('User number'), t('User name'), t('Name'), t('Email'), t('What'), t('Contact number'), t('Contact'), t('Why')];
+
+function csvCells(page, item, preview) {
+  const { t, reasons } = page;
+  const values = { email: item.email, other: item.other_user_id ? t('user {id}', { id: String(item.other_user_id) }) : '' };
+  return [item.user_id, item.username, item.name, item.email, reasons.what(item.outcome, preview, t), item.contact_id, item.contact_name, reasons.why(item.outcome, item.reason, values, t)];
+}
+
+function row(page, item, preview) {
+  const { t, reasons } = page;
+  return [
+    user(page, item), page.foreign(item.email ?? ''), reasons.what(item.outcome, preview, t), contact(page, item),
+    reasons.why(item.outcome, item.reason, values(page, item), t.rich),
+  ];
+}
+
+/** The values of a reason's sentence, as nodes. */
+export function values(page, item) {
+  return { email: page.foreign(item.email ?? ''), other: item.other_user_id ? userNumber(page, item.other_user_id) : '' };
+}
+
+export function userNumber(page, id) {
+  return page.link(page.address(page.links.user, id), page.t('user {id}', { id: String(id) }));
+}
+
+export function user(page, item) {
+  const name = item.name || item.username || item.email || '';
+  const shown = name === '' ? page.t('user {id}', { id: String(item.user_id) }) : page.foreign(name);
+  return [page.link(page.address(page.links.user, item.user_id), shown), page.el('span', { class: 'userlink-faint' }, ` ${page.t('no. {id}', { id: String(item.user_id) })}`)];
+}
+
+export function contact(page, item) {
+  if (item.contact_id === null || item.contact_id === undefined) return item.outcome === 'created' ? page.t('new') : '–';
+  const name = item.contact_name || page.t('contact {id}', { id: String(item.contact_id) });
+  return [page.link(page.address(page.links.contact, item.contact_id), page.foreign(name)), page.el('span', { class: 'userlink-faint' }, ` ${page.t('no. {id}', { id: String(item.contact_id) })}`)];
+}

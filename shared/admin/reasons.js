@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What an outcome and a reason mean, in words for an administrator. Pure.
+// `t` is either the one that gives a string (CSV) or t.rich (page, with links in the values).
+
+/** The kinds of result in the order in which they are shown; `counter` is the job's member. */
+export const OUTCOMES = [
+  { outcome: 'linked', counter: 'linked' },
+  { outcome: 'created', counter: 'created' },
+  { outcome: 'updated', counter: 'updated' },
+  { outcome: 'conflict', counter: 'conflicts' },
+  { outcome: 'failed', counter: 'failed' },
+  { outcome: 'skipped', counter: 'skipped' },
+  { outcome: 'already_linked', counter: 'already_linked' },
+];
+
+/** The column "What": of a preview (will be) or of a run (was). */
+export function what(outcome, preview, t) {
+  const before = {
+    linked: () => t('Link'),
+    created: () => t('Create a contact'),
+    updated: () => t('Update the email'),
+  };
+  const after = {
+    linked: () => t('Linked'),
+    created: () => t('Contact created'),
+    updated: () => t('Email updated'),
+    conflict: () => t('Needs a decision'),
+    failed: () => t('Could not be done'),
+    skipped: () => t('Skipped'),
+    already_linked: () => t('Already linked'),
+    unlinked: () => t('Link removed'),
+    ignored: () => t('Left alone'),
+  };
+  return ((preview && before[outcome]) || after[outcome] || (() => t('Something else')))();
+}
+
+/** The line that says how many, in a preview. */
+export function willBe(outcome, n, tn) {
+  return {
+    linked: () => tn('{n} user will be linked to a contact that exists', '{n} users will be linked to contacts that exist', n),
+    created: () => tn('{n} new contact will be created', '{n} new contacts will be created', n),
+    updated: () => tn('{n} linked user changed the email; CiviCRM will follow', '{n} linked users changed their email; CiviCRM will follow', n),
+    conflict: () => tn('{n} user is left alone because it needs a decision', '{n} users are left alone because they need a decision', n),
+    failed: () => tn('{n} user is left out because the account could not be read', '{n} users are left out because their accounts could not be read', n),
+    skipped: () => tn('{n} user was deleted meanwhile', '{n} users were deleted meanwhile', n),
+    already_linked: () => tn('{n} user is linked already', '{n} users are linked already', n),
+  }[outcome]();
+}
+
+/** The line that says how many, of a run that wrote. */
+export function was(outcome, n, tn) {
+  return {
+    linked: () => tn('{n} user was linked to a contact that existed', '{n} users were linked to contacts that existed', n),
+    created: () => tn('{n} new contact was created', '{n} new contacts were created', n),
+    updated: () => tn('{n} linked user had a new email; CiviCRM followed', '{n} linked users had a new email; CiviCRM followed', n),
+    conflict: () => tn('{n} user was left alone because it needs a decision', '{n} users were left alone because they need a decision', n),
+    failed: () => tn('{n} user could not be read or written', '{n} users could not be read or written', n),
+    skipped: () => tn('{n} user was deleted meanwhile', '{n} users were deleted meanwhile', n),
+    already_linked: () => tn('{n} user was linked already', '{n} users were linked already', n),
+  }[outcome]();
+}
+
+/** The column "Why": one sentence. v: email, other (a user), both strings or nodes. */
+const WHY = {
+  created: {
+    no_contact: (t) => t('No contact has this email.'),
+    contact_taken: (t, v) => (v.other
+      ? t('The contact with this email belongs to {other}; as in CiviCRM, a new contact is made.', v)
+      : t('The contact with this email belongs to another user; as in CiviCRM, a new contact is made.')),
+  },
+  linked: {
+    email_primary: (t) => t('It is the contact’s primary email.'),
+    email_other: (t) => t('It is another email of the contact.'),
+    email_ambiguous: (t) => t('Several contacts have this email; this is the one CiviCRM takes. Please check that it is the right one.'),
+  },
+  already_linked: { link_exists: (t) => t('The link was there before.') },
+  updated: { email_changed: (t) => t('The user’s email has changed.') },
+  unlinked: { user_deleted: (t) => t('The user was deleted; the contact stays.') },
+  ignored: {
+    policy: (t) => t('This site’s settings do nothing here.'),
+    stale_event: (t) => t('A later change of this user was handled already.'),
+    not_linked: (t) => t('The user is not linked, so there is nothing to change.'),
+    user_gone: (t) => t('The user was deleted meanwhile.'),
+  },
+  conflict: {
+    name_held: (t, v) => (v.other
+      ? t('This email is recorded in CiviCRM for {other}.', v)
+      : t('This email is recorded in CiviCRM for another user.')),
+    name_stale: (t, v) => (v.other
+      ? t('This email is recorded in CiviCRM for {other}, who no longer exists.', v)
+      : t('This email is recorded in CiviCRM for a user who no longer exists.')),
+    email_held: (t, v) => (v.other
+      ? t('The user’s new email is recorded in CiviCRM for {other}.', v)
+      : t('The user’s new email is recorded in CiviCRM for another user.')),
+    email_empty: (t) => t('The user has no email.'),
+    email_invalid: (t) => t('The user’s email is not a valid address.'),
+    email_too_long: (t) => t('The user’s email has more than 128 characters.'),
+    name_too_long: (t) => t('A part of the user’s name has more than 64 characters.'),
+    linked_twice: (t) => t('The user is linked to several contacts.'),
+    link_broken: (t) => t('The user’s link names a contact that does not exist.'),
+  },
+  failed: {
+    row_unreadable: (t) => t('The account could not be read from the site’s database.'),
+    database: (t) => t('The database refused this user; the others are not affected.'),
+  },
+  skipped: { user_gone: (t) => t('The user was deleted while the run went on.') },
+};
+
+export function why(outcome, reason, values, t) {
+  const sentence = WHY[outcome]?.[reason];
+  return sentence ? sentence(t, values) : t('userlink gives a reason that this page does not know. Please update the plugin.');
+}
+
+/** Every pair of outcome and reason that has a sentence, for the test that holds this against the contract. */
+export const known = () => Object.entries(WHY).flatMap(([outcome, reasons]) => Object.keys(reasons).map((reason) => `${outcome} ${reason}`));
+
+/** A conflict in three sentences: what happened, what it means, what to do. v: email, other. */
+const ADVICE = {
+  name_held: {
+    happened: (t, v) => t('CiviCRM has recorded {email} for {other}, who has an account here.', v),
+    means: (t) => t('CiviCRM accepts an email for one user only, so this user cannot be linked. Nothing was written.'),
+    todo: (t, v) => t('Open the account of {other}. If it has another email by now, save it once, and CiviCRM follows. If both accounts use this email, give one of them another, or delete the one that is not needed. Then make a new preview.', v),
+  },
+  name_stale: {
+    happened: (t, v) => t('CiviCRM has recorded {email} for {other}, who no longer exists.', v),
+    means: (t) => t('The old record blocks the email, so this user cannot be linked. Nothing was written.'),
+    todo: (t, v) => t('Ask the person who looks after CiviCRM to delete the old record (API Explorer, entity UFMatch, the one of {other}). The next sync then links this user.', v),
+  },
+  email_held: {
+    happened: (t, v) => t('The user’s email was changed to {email}, which CiviCRM has recorded for {other}.', v),
+    means: (t) => t('The link stays as it was: CiviCRM keeps this user’s old email.'),
+    todo: (t) => t('Find out whose email it is, and correct the other account. Then make a new preview.'),
+  },
+  email_empty: {
+    happened: (t) => t('The account has no email.'),
+    means: (t) => t('Contacts are found by email, so this user cannot be linked. Nothing was written.'),
+    todo: (t) => t('Enter an email in the user’s account. The link is then made by the next sync at the latest.'),
+  },
+  email_invalid: {
+    happened: (t, v) => t('{email} is not a valid email.', v),
+    means: (t) => t('Contacts are found by email, so this user cannot be linked. Nothing was written.'),
+    todo: (t) => t('Correct the email in the user’s account. The link is then made by the next sync at the latest.'),
+  },
+  email_too_long: {
+    happened: (t) => t('The account’s email has more than 128 characters.'),
+    means: (t) => t('CiviCRM has no room for it in the link. Nothing was written.'),
+    todo: (t) => t('Enter a shorter email in the user’s account. The link is then made by the next sync at the latest.'),
+  },
+  name_too_long: {
+    happened: (t) => t('The user’s first, middle or last name has more than 64 characters.'),
+    means: (t) => t('CiviCRM has no room for it in a contact. Nothing was written.'),
+    todo: (t) => t('Shorten the name in the user’s account. Then make a new preview.'),
+  },
+  linked_twice: {
+    happened: (t) => t('CiviCRM has recorded several contacts for this user.'),
+    means: (t) => t('Nobody can tell which of them is the person, so their data may be divided. Nothing was written.'),
+    todo: (t) => t('If the contacts are the same person, merge them in CiviCRM. If not, ask the person who looks after CiviCRM to delete the wrong record (API Explorer, entity UFMatch).'),
+  },
+  link_broken: {
+    happened: (t) => t('CiviCRM has recorded a contact for this user that does not exist.'),
+    means: (t) => t('The user counts as linked but has no contact. Nothing was written.'),
+    todo: (t) => t('Ask the person who looks after CiviCRM to delete the broken record (API Explorer, entity UFMatch). The next sync then links this user.'),
+  },
+};
+
+export function advice(reason, values, t) {
+  const parts = ADVICE[reason] ?? {
+    happened: () => t('userlink gives a reason that this page does not know. Please update the plugin.'),
+    means: () => t('Nothing was written for this user.'),
+    todo: () => '',
+  };
+  return { happened: parts.happened(t, values), means: parts.means(t, values), todo: parts.todo(t, values) };
+}
+
+export const advised = () => Object.keys(ADVICE);
