@@ -42,6 +42,7 @@ var (
 	ErrState    = errors.New("the job's state does not allow this")
 	ErrNotFound = errors.New("no such job")
 	ErrLost     = errors.New("the job was taken over by another sidecar")
+	ErrCursor   = errors.New("after is not the next_after of a page")
 )
 
 // Counts are the users of a job by outcome.

@@ -1,6 +1,9 @@
 package link
 
-import "unicode/utf8"
+import (
+	"hash/maphash"
+	"unicode/utf8"
+)
 
 // Lengths of CiviCRM's columns, in characters.
 const (
@@ -30,13 +33,20 @@ func (d Decision) Writes() bool {
 }
 
 // Batch decides for users one after another, so that what it decided for one is seen when it decides for the next: two
-// users with one address, or two addresses of one contact, must not both be linked. Use one Batch per transaction.
+// users with one address, or two addresses of one contact, must not both be linked. Use one Batch per attempt at a
+// transaction, and one for a whole preview; deciding twice for the same user gives the same decision.
 type Batch struct {
 	CMS   CMS
 	Rules SiteRules
 
-	names    map[string]uint32 // email key → user who will hold it
+	seed     maphash.Seed
+	names    map[uint64]uint32 // hash of an email key → user who will hold it; hashes, since a preview remembers a million
 	contacts map[uint32]uint32 // contact → user who will be linked to it
+}
+
+// NewBatch returns a Batch that has decided nothing yet.
+func NewBatch(cms CMS, rules SiteRules) *Batch {
+	return &Batch{CMS: cms, Rules: rules, seed: maphash.MakeSeed()}
 }
 
 // Decide says what rule does for the user, given what was seen. It is pure but for the Batch's memory.
@@ -67,12 +77,12 @@ func (b *Batch) ensureLink(rule Rule, user User, seen Seen) Decision {
 		return conflict(reason, 0)
 	}
 	// CiviCRM tests for a held name only after it has made the contact, and leaves that contact behind. We test first.
-	if d, held := b.nameConflict(seen); held {
+	if d, held := b.nameConflict(user, seen); held {
 		return d
 	}
 	if len(seen.Candidates) > 0 {
 		best := seen.Candidates[0]
-		if !b.taken(best) {
+		if !b.taken(best, user) {
 			return b.take(user, seen, Decision{Outcome: Linked, Reason: reasonFor(seen.Candidates), ContactID: best.ContactID, LinkTo: best.ContactID})
 		}
 	}
@@ -105,7 +115,7 @@ func (b *Batch) linked(rule Rule, user User, seen Seen) Decision {
 	if reason := CheckEmail(user.Email); reason != "" {
 		return Decision{Outcome: Conflict, Reason: reason, ContactID: current.ContactID}
 	}
-	if d, held := b.nameConflict(seen); held {
+	if d, held := b.nameConflict(user, seen); held {
 		d.Reason, d.ContactID = EmailHeld, current.ContactID
 		return d
 	}
@@ -137,8 +147,8 @@ func unlink(seen Seen) Decision {
 }
 
 // nameConflict tells whether somebody else's link stands, or in this batch will stand, under the user's email.
-func (b *Batch) nameConflict(seen Seen) (Decision, bool) {
-	if other, ok := b.names[seen.EmailKey]; ok {
+func (b *Batch) nameConflict(user User, seen Seen) (Decision, bool) {
+	if other, ok := b.names[b.hash(seen.EmailKey)]; ok && other != user.ID {
 		return conflict(NameHeld, other), true
 	}
 	if seen.NameHolder == nil {
@@ -150,9 +160,9 @@ func (b *Batch) nameConflict(seen Seen) (Decision, bool) {
 	return conflict(NameHeld, seen.NameHolder.UserID), true
 }
 
-func (b *Batch) taken(c Candidate) bool {
-	_, inBatch := b.contacts[c.ContactID]
-	return inBatch || c.TakenBy != 0
+func (b *Batch) taken(c Candidate, user User) bool {
+	other, inBatch := b.contacts[c.ContactID]
+	return inBatch && other != user.ID || c.TakenBy != 0
 }
 
 func (b *Batch) take(user User, seen Seen, d Decision) Decision {
@@ -163,13 +173,15 @@ func (b *Batch) take(user User, seen Seen, d Decision) Decision {
 
 func (b *Batch) remember(user User, seen Seen, contactID uint32) {
 	if b.names == nil {
-		b.names, b.contacts = map[string]uint32{}, map[uint32]uint32{}
+		b.names, b.contacts = map[uint64]uint32{}, map[uint32]uint32{}
 	}
-	b.names[seen.EmailKey] = user.ID
+	b.names[b.hash(seen.EmailKey)] = user.ID
 	if contactID != 0 {
 		b.contacts[contactID] = user.ID
 	}
 }
+
+func (b *Batch) hash(key string) uint64 { return maphash.String(b.seed, key) }
 
 func reasonFor(candidates []Candidate) Reason {
 	for _, c := range candidates[1:] {

@@ -43,11 +43,12 @@ type NewContact struct {
 // BuildContact computes the rows of the contact that CiviCRM creates for a user with these names and this email.
 // Source: CRM_Contact_BAO_Contact::createProfileContact.
 func BuildContact(names Names, email string, d Defaults) NewContact {
+	email = TrimEmail(email)
 	c := NewContact{
-		FirstName:            orNull(names.First),
-		MiddleName:           orNull(names.Middle),
-		LastName:             orNull(names.Last),
-		PreferredLanguage:    orNull(d.Language),
+		FirstName:            column(names.First),
+		MiddleName:           column(names.Middle),
+		LastName:             column(names.Last),
+		PreferredLanguage:    column(d.Language),
 		CommunicationStyleID: idOrNull(d.CommunicationStyleID),
 		EmailGreetingID:      idOrNull(d.EmailGreeting.ID),
 		PostalGreetingID:     idOrNull(d.PostalGreeting.ID),
@@ -56,10 +57,25 @@ func BuildContact(names Names, email string, d Defaults) NewContact {
 		LocationTypeID:       idOrNull(d.LocationTypeID),
 	}
 	c.DisplayName, c.SortName = displayNames(names, email, d)
-	c.EmailGreetingDisplay = greet(d.EmailGreeting, names)
-	c.PostalGreetingDisplay = greet(d.PostalGreeting, names)
-	c.AddresseeDisplay = greet(d.Addressee, names)
+	fields := c.tokenValues()
+	c.EmailGreetingDisplay = greet(d.EmailGreeting, fields)
+	c.PostalGreetingDisplay = greet(d.PostalGreeting, fields)
+	c.AddresseeDisplay = greet(d.Addressee, fields)
 	return c
+}
+
+// tokenValues are the tokens of a greeting that are not empty for a new contact.
+func (c NewContact) tokenValues() map[string]string {
+	return map[string]string{
+		"first_name":         text(c.FirstName),
+		"middle_name":        text(c.MiddleName),
+		"last_name":          text(c.LastName),
+		"display_name":       c.DisplayName,
+		"sort_name":          c.SortName,
+		"contact_type":       "Individual",
+		"preferred_language": text(c.PreferredLanguage),
+		"email":              c.Email,
+	}
 }
 
 // Language returns what preferred_language of a new contact gets from the settings contact_default_language and lcMessages;
@@ -80,16 +96,16 @@ func (d Defaults) Unsupported() []string {
 	return nil
 }
 
-func orNull(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
 func idOrNull(id uint32) *uint32 {
 	if id == 0 {
 		return nil
 	}
 	return &id
+}
+
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
 }

@@ -1,0 +1,239 @@
+package fullsync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+
+	"userlink/sidecar/link"
+)
+
+// Store is where a site's jobs live and where a chunk is done; package mysql provides it. Its methods' contracts are in
+// their doc comments there. Every step is safe to repeat: a chunk commits together with its checkpoint.
+type Store interface {
+	Create(ctx context.Context, mode Mode, actorUserID uint32, previewID string) (Job, error)
+	Job(ctx context.Context, id string) (Job, error)
+	Claimable(ctx context.Context) (string, error)
+	Claim(ctx context.Context, id, owner string, lease time.Duration) (Job, error)
+	Beat(ctx context.Context, id, owner string, lease time.Duration) (State, error)
+	Step(ctx context.Context, job Job, memory *link.Batch, limit int) (Job, bool, error)
+	Memory(ctx context.Context) (*link.Batch, error)
+	Finish(ctx context.Context, id, owner string, state State, why string) (Job, error)
+	Release(ctx context.Context, id, owner string) error
+}
+
+const (
+	lease       = 5 * time.Second // after a crash another process goes on this much later
+	beatEvery   = time.Second
+	lookEvery   = 2 * time.Second // for jobs that others left behind
+	patience    = 5 * time.Minute // how long a job waits for a database that does not answer
+	finalWindow = 5 * time.Second // to write down how a job ended when the process is told to stop
+)
+
+// Runner works on the jobs of one site. Several runners, in one process or in many, may share a site: the store lets one
+// of them hold a job at a time.
+type Runner struct {
+	store Store
+	log   *slog.Logger
+	owner string
+	wake  chan struct{}
+	chunk ChunkSize
+}
+
+// NewRunner returns a runner that works under the name host:pid.
+func NewRunner(store Store, log *slog.Logger, chunk ChunkSize) *Runner {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "localhost"
+	}
+	return &Runner{store: store, log: log, owner: fmt.Sprintf("%.100s:%d", host, os.Getpid()), wake: make(chan struct{}, 1), chunk: chunk}
+}
+
+// Start queues a job for whichever runner looks next. previewID names the preview that an apply carries out, or is empty.
+// Errors: ErrRunning (with the job that is under way), ErrNotFound and ErrState about the preview.
+func (r *Runner) Start(ctx context.Context, mode Mode, actorUserID uint32, previewID string) (Job, error) {
+	if previewID != "" {
+		preview, err := r.store.Job(ctx, previewID)
+		if err != nil {
+			return Job{}, err
+		}
+		if preview.Mode != Preview || preview.State != Done {
+			return preview, ErrState
+		}
+	}
+	job, err := r.store.Create(ctx, mode, actorUserID, previewID)
+	if err == nil {
+		select {
+		case r.wake <- struct{}{}:
+		default: // it is awake already
+		}
+	}
+	return job, err
+}
+
+// Run works on jobs until ctx ends: new ones at once, those that a dead process left behind when its lease is over.
+func (r *Runner) Run(ctx context.Context) {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		r.takeNext(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-r.wake:
+		case <-tick.C:
+		}
+	}
+}
+
+func (r *Runner) takeNext(ctx context.Context) {
+	id, err := r.store.Claimable(ctx)
+	if err == nil && id != "" {
+		_, err = r.Do(ctx, id, nil)
+	}
+	if err != nil && ctx.Err() == nil && !errors.Is(err, ErrState) && !errors.Is(err, ErrLost) {
+		r.log.Warn("no job could be taken up", "cause", err)
+	}
+}
+
+// Do takes up one job and works on it to its end; watch, if not nil, is called after every chunk. When ctx ends it gives
+// the job back, and another process goes on. Errors: ErrState when the job has ended or is in other hands, ErrLost when it
+// was taken over meanwhile.
+func (r *Runner) Do(ctx context.Context, id string, watch func(Job)) (Job, error) {
+	job, err := r.store.Claim(ctx, id, r.owner, lease)
+	if err != nil {
+		return job, err
+	}
+	r.log.Info("sync taken up", "job", job.ID, "mode", job.Mode, "after_user", job.LastUserID, "total", job.Total)
+	working, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	heart := r.beat(working, stop, job.ID)
+	job, err = r.work(working, job, watch)
+	stop(nil)
+	heart.Wait()
+	return r.end(ctx, job, err)
+}
+
+// work does chunk after chunk.
+func (r *Runner) work(ctx context.Context, job Job, watch func(Job)) (Job, error) {
+	var memory *link.Batch
+	if job.Mode == Preview {
+		var err error
+		if memory, err = r.store.Memory(ctx); err != nil {
+			return job, err
+		}
+	}
+	size := r.chunk.first()
+	var waitingSince time.Time
+	for {
+		began := time.Now()
+		next, done, err := r.store.Step(ctx, job, memory, size)
+		switch {
+		case ctx.Err() != nil:
+			return next, context.Cause(ctx)
+		case errors.Is(err, link.ErrUnavailable):
+			if waitingSince.IsZero() {
+				waitingSince = began
+			}
+			if time.Since(waitingSince) > patience {
+				return next, err
+			}
+			r.log.Warn("the database does not answer, waiting", "job", job.ID, "cause", err)
+			if err := pause(ctx, time.Second); err != nil {
+				return next, err
+			}
+		case err != nil:
+			return next, err
+		case done:
+			return next, nil
+		default:
+			waitingSince = time.Time{}
+			size = r.chunk.next(size, time.Since(began))
+		}
+		job = next
+		if watch != nil {
+			watch(job)
+		}
+	}
+}
+
+// errCancelled stops a job because a person said so.
+var errCancelled = errors.New("cancelled")
+
+// beat keeps the lease until working ends, and ends it when the job is cancelled or lost.
+func (r *Runner) beat(working context.Context, stop context.CancelCauseFunc, id string) *sync.WaitGroup {
+	var heart sync.WaitGroup
+	heart.Go(func() {
+		tick := time.NewTicker(beatEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-working.Done():
+				return
+			case <-tick.C:
+			}
+			state, err := r.store.Beat(working, id, r.owner, lease)
+			switch {
+			case errors.Is(err, ErrLost):
+				stop(ErrLost)
+			case state == Cancelling:
+				stop(errCancelled)
+			}
+		}
+	})
+	return &heart
+}
+
+// end writes down how the job ended. It has a moment for that even when the process is told to stop.
+func (r *Runner) end(ctx context.Context, job Job, cause error) (Job, error) {
+	stopped := ctx.Err() != nil
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finalWindow)
+	defer cancel()
+	switch {
+	case errors.Is(cause, ErrLost):
+		return job, cause
+	case errors.Is(cause, errCancelled):
+		return r.finish(ctx, job, Cancelled, "")
+	case cause == nil:
+		return r.finish(ctx, job, Done, "")
+	case stopped:
+		r.log.Info("sync given back", "job", job.ID, "after_user", job.LastUserID)
+		return job, errors.Join(cause, r.store.Release(ctx, job.ID, r.owner))
+	}
+	r.log.Error("sync failed", "job", job.ID, "after_user", job.LastUserID, "cause", cause)
+	job, err := r.finish(ctx, job, FailedJob, sentence(cause))
+	return job, errors.Join(cause, err)
+}
+
+func (r *Runner) finish(ctx context.Context, job Job, state State, why string) (Job, error) {
+	ended, err := r.store.Finish(ctx, job.ID, r.owner, state, why)
+	if err != nil {
+		return job, err
+	}
+	c := ended.Counts
+	r.log.Info("sync ended", "job", ended.ID, "state", ended.State, "checked", c.Checked, "linked", c.Linked, "created", c.Created, "conflicts", c.Conflicts, "failed", c.Failed)
+	return ended, nil
+}
+
+// sentence says for an administrator why a job failed; the cause itself is in the log.
+func sentence(cause error) string {
+	if errors.Is(cause, link.ErrUnavailable) {
+		return "The database did not answer for five minutes. Start the sync again when it does: it finds what is left to do."
+	}
+	return "The database refused the changes. The sidecar's log has the cause. Start the sync again when it is mended: it finds what is left to do."
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-timer.C:
+		return nil
+	}
+}

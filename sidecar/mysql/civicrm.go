@@ -1,0 +1,192 @@
+package mysql
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/elliotchance/phpserialize"
+	"gorm.io/gorm"
+
+	"userlink/sidecar/link"
+)
+
+// The tables of CiviCRM that userlink writes.
+const (
+	tableContact = "civicrm_contact"
+	tableEmail   = "civicrm_email"
+	tableLog     = "civicrm_log"
+	tableMatch   = "civicrm_uf_match"
+)
+
+const settingsAge = 10 * time.Second // an administrator who changes a setting sees it work soon
+
+// civicrm is what a CiviCRM site says about itself: settings, defaults and columns. Nothing of it is assumed.
+type civicrm struct {
+	defaults    link.Defaults
+	syncEmail   bool
+	logging     bool                       // detailed logging: triggers want to know who writes
+	emailGroups []uint32                   // uniq_email_per_site: only contacts in these groups match; nil: all
+	columns     map[string]map[string]bool // table → its columns
+}
+
+// cachedCiviCRM reads a civicrm at most every settingsAge.
+type cachedCiviCRM struct {
+	mu     sync.Mutex
+	value  *civicrm
+	readAt time.Time
+}
+
+func (c *cachedCiviCRM) get(ctx context.Context, db *gorm.DB, domainID uint32, now time.Time) (*civicrm, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.value != nil && now.Sub(c.readAt) < settingsAge {
+		return c.value, nil
+	}
+	value, err := readCiviCRM(ctx, db.WithContext(ctx), domainID)
+	if err != nil {
+		return nil, fmt.Errorf("read CiviCRM's settings: %w", err)
+	}
+	c.value, c.readAt = value, now
+	return value, nil
+}
+
+func readCiviCRM(ctx context.Context, db *gorm.DB, domainID uint32) (*civicrm, error) {
+	settings, err := readSettings(db, domainID)
+	if err != nil {
+		return nil, err
+	}
+	c := &civicrm{syncEmail: settings.yes("syncCMSEmail", true), logging: settings.yes("logging", false)}
+	c.defaults = link.Defaults{
+		DisplayNameFormat: settings.text("display_name_format", link.DefaultDisplayNameFormat),
+		SortNameFormat:    settings.text("sort_name_format", link.DefaultSortNameFormat),
+		Language:          link.Language(settings.text("contact_default_language", "*default*"), settings.text("lcMessages", "en_US")),
+	}
+	if err := readOptions(db, domainID, &c.defaults); err != nil {
+		return nil, err
+	}
+	if settings.yes("uniq_email_per_site", false) {
+		if c.emailGroups, err = domainGroups(db, settings.number("domain_group_id")); err != nil {
+			return nil, err
+		}
+	}
+	c.columns, err = readColumns(ctx, db)
+	return c, err
+}
+
+// settings are rows of civicrm_setting: PHP-serialised values. A setting without a row has CiviCRM's default.
+type settings map[string]any
+
+func readSettings(db *gorm.DB, domainID uint32) (settings, error) {
+	var rows []struct{ Name, Value string }
+	err := db.Raw(`SELECT name, COALESCE(value, '') AS value FROM civicrm_setting
+		WHERE (domain_id = ? OR domain_id IS NULL) AND contact_id IS NULL AND name IN ?
+		ORDER BY domain_id`, domainID, []string{
+		"syncCMSEmail", "logging", "display_name_format", "sort_name_format",
+		"contact_default_language", "lcMessages", "uniq_email_per_site", "domain_group_id",
+	}).Scan(&rows).Error
+	found := settings{}
+	for _, row := range rows {
+		var value any
+		if row.Value == "" || phpserialize.Unmarshal([]byte(row.Value), &value) != nil {
+			continue // CiviCRM itself falls back to the default then
+		}
+		found[row.Name] = value
+	}
+	return found, err
+}
+
+func (s settings) text(name, fallback string) string {
+	switch v := s[name].(type) {
+	case string:
+		return v
+	case []byte:
+		return string(v)
+	}
+	return fallback
+}
+
+// yes follows PHP: 0, "0", "" and false are no.
+func (s settings) yes(name string, fallback bool) bool {
+	value, ok := s[name]
+	if !ok || value == nil {
+		return fallback
+	}
+	switch fmt.Sprint(value) {
+	case "", "0", "false":
+		return false
+	}
+	return true
+}
+
+func (s settings) number(name string) uint32 {
+	var n uint32
+	_, _ = fmt.Sscan(fmt.Sprint(s[name]), &n) // not a number: no group
+	return n
+}
+
+// readOptions reads the default options of Individuals, as CRM_Contact_BAO_Contact_Utils::defaultGreeting does.
+func readOptions(db *gorm.DB, domainID uint32, d *link.Defaults) error {
+	var rows []struct {
+		Name, Label string
+		Value       uint32
+	}
+	err := db.Raw(`SELECT g.name, COALESCE(v.label, '') AS label, v.value FROM civicrm_option_value v
+		JOIN civicrm_option_group g ON g.id = v.option_group_id
+		WHERE v.is_default = 1 AND v.is_active = 1 AND (v.domain_id IS NULL OR v.domain_id = ?)
+		AND (g.name = 'communication_style' OR g.name IN ('email_greeting', 'postal_greeting', 'addressee') AND v.filter IN (0, 1))
+		ORDER BY v.weight DESC, v.id DESC`, domainID).Scan(&rows).Error
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		switch row.Name {
+		case "email_greeting":
+			d.EmailGreeting = link.Greeting{ID: row.Value, Template: row.Label}
+		case "postal_greeting":
+			d.PostalGreeting = link.Greeting{ID: row.Value, Template: row.Label}
+		case "addressee":
+			d.Addressee = link.Greeting{ID: row.Value, Template: row.Label}
+		case "communication_style":
+			d.CommunicationStyleID = row.Value
+		}
+	}
+	return db.Raw("SELECT COALESCE(MIN(id), 0) FROM civicrm_location_type WHERE is_default = 1").Scan(&d.LocationTypeID).Error
+}
+
+// domainGroups returns the domain's group and all groups nested in it, as CRM_Core_BAO_Domain::getChildGroupIds does.
+func domainGroups(db *gorm.DB, root uint32) ([]uint32, error) {
+	if root == 0 {
+		return nil, nil
+	}
+	groups, seen := []uint32{root}, map[uint32]bool{root: true}
+	for next := groups; len(next) > 0; {
+		var children []uint32
+		if err := db.Raw("SELECT child_group_id FROM civicrm_group_nesting WHERE parent_group_id IN ?", next).Scan(&children).Error; err != nil {
+			return nil, err
+		}
+		next = nil
+		for _, child := range children {
+			if !seen[child] {
+				seen[child] = true
+				next, groups = append(next, child), append(groups, child)
+			}
+		}
+	}
+	return groups, nil
+}
+
+func readColumns(ctx context.Context, db *gorm.DB) (map[string]map[string]bool, error) {
+	var rows []struct{ TableName, ColumnName string }
+	err := db.WithContext(ctx).Raw(`SELECT TABLE_NAME AS table_name, COLUMN_NAME AS column_name FROM information_schema.COLUMNS
+		WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME IN ?`, []string{tableContact, tableEmail, tableLog, tableMatch}).Scan(&rows).Error
+	columns := map[string]map[string]bool{}
+	for _, row := range rows {
+		if columns[row.TableName] == nil {
+			columns[row.TableName] = map[string]bool{}
+		}
+		columns[row.TableName][row.ColumnName] = true
+	}
+	return columns, err
+}

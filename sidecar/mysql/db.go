@@ -1,0 +1,163 @@
+package mysql
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"time"
+
+	driver "github.com/go-sql-driver/mysql"
+	gormmysql "gorm.io/driver/mysql"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+)
+
+const (
+	lockWait     = 2 // seconds: the live site wins every lock, we try again
+	maxAttempts  = 10
+	firstBackoff = 20 * time.Millisecond
+	maxBackoff   = time.Second
+)
+
+// DB is CiviCRM's database, with userlink's own tables in it.
+type DB struct {
+	gorm *gorm.DB
+	pool *sql.DB
+	log  *slog.Logger
+	now  func() time.Time
+}
+
+// Options say how to reach CiviCRM's database.
+type Options struct {
+	DSN string // as go-sql-driver/mysql writes it; names the database
+	Log *slog.Logger
+	Now func() time.Time // nil: the machine's clock
+}
+
+// Open prepares a pool; it does not connect yet, so that the sidecar can start before the database does.
+func Open(o Options) (*DB, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	g, pool, err := openPool(o.DSN, o.Now)
+	if err != nil {
+		return nil, fmt.Errorf("civicrm dsn: %w", err)
+	}
+	return &DB{gorm: g, pool: pool, log: o.Log, now: o.Now}, nil
+}
+
+func openPool(dsn string, now func() time.Time) (*gorm.DB, *sql.DB, error) {
+	cfg, err := driver.ParseDSN(dsn)
+	if err != nil {
+		return nil, nil, err
+	}
+	session(cfg)
+	connector, err := driver.NewConnector(cfg)
+	if err != nil {
+		return nil, nil, err
+	}
+	pool := sql.OpenDB(connector)
+	pool.SetMaxOpenConns(16)                 // a visitor's PHP needs connections too; MariaDB allows 151 in all by default
+	pool.SetMaxIdleConns(16)                 // a hook should not wait for a handshake
+	pool.SetConnMaxLifetime(5 * time.Minute) // well below any wait_timeout seen in the wild
+	g, err := gorm.Open(gormmysql.New(gormmysql.Config{Conn: pool, SkipInitializeWithVersion: true}), &gorm.Config{
+		SkipDefaultTransaction: true, // we open our own, around a whole batch
+		DisableAutomaticPing:   true,
+		Logger:                 logger.Discard, // errors are returned and logged once, by who asked
+		NowFunc:                func() time.Time { return now().UTC() },
+	})
+	return g, pool, err
+}
+
+// session sets what every connection of ours needs.
+func session(cfg *driver.Config) {
+	cfg.ParseTime = true
+	cfg.Loc = time.UTC
+	cfg.InterpolateParams = true // one round trip a statement; safe, since the connection's character set is utf8mb4
+	cfg.Collation = "utf8mb4_unicode_ci"
+	if cfg.Timeout == 0 {
+		cfg.Timeout = 5 * time.Second
+	}
+	if cfg.Params == nil {
+		cfg.Params = map[string]string{}
+	}
+	cfg.Params["innodb_lock_wait_timeout"] = fmt.Sprint(lockWait)
+	// Strict: a value that does not fit is an error, never cut silently. Zero dates of old CMSs may be read.
+	cfg.Params["sql_mode"] = "'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'"
+	delete(cfg.Params, "interpolateParams")
+}
+
+// Close closes the pool.
+func (db *DB) Close() error { return db.pool.Close() }
+
+// Stats returns the pool's figures, for the metrics.
+func (db *DB) Stats() sql.DBStats { return db.pool.Stats() }
+
+// Ready tells whether the database answers and userlink's tables are current. It returns nil or why not.
+func (db *DB) Ready(ctx context.Context) error {
+	if err := db.pool.PingContext(ctx); err != nil {
+		return outward(err)
+	}
+	pending, err := db.pendingMigrations(ctx)
+	if err != nil {
+		return outward(err)
+	}
+	if pending {
+		return errors.New("userlink's tables are not current: run userlink migrate")
+	}
+	return nil
+}
+
+// inTransaction runs f in a transaction and tries again, a bounded number of times, when the database asks for it. f must
+// have no effect outside the transaction. READ COMMITTED: each look sees what others committed, and no gap is locked.
+func (db *DB) inTransaction(ctx context.Context, f func(tx *gorm.DB) error) error {
+	var err error
+	for attempt := range maxAttempts {
+		if err = db.once(ctx, f); err == nil || !again(err) {
+			return err
+		}
+		db.log.Debug("transaction tried again", "attempt", attempt+1, "cause", err)
+		if waitErr := backoff(ctx, attempt); waitErr != nil {
+			return waitErr
+		}
+	}
+	return err
+}
+
+func (db *DB) once(ctx context.Context, f func(tx *gorm.DB) error) error {
+	tx := db.gorm.WithContext(ctx).Begin(&sql.TxOptions{Isolation: sql.LevelReadCommitted})
+	if tx.Error != nil {
+		return tx.Error
+	}
+	done := false
+	defer func() {
+		if !done { // f panicked
+			tx.Rollback()
+		}
+	}()
+	err := f(tx)
+	done = true
+	if err != nil {
+		tx.Rollback()
+		return err
+	}
+	return tx.Commit().Error
+}
+
+func backoff(ctx context.Context, attempt int) error {
+	wait := min(firstBackoff<<attempt, maxBackoff)
+	timer := time.NewTimer(wait/2 + rand.N(wait)) //nolint:gosec // jitter, no secret
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}

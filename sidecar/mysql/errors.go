@@ -1,0 +1,71 @@
+package mysql
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"net"
+
+	"github.com/go-sql-driver/mysql"
+
+	"userlink/sidecar/link"
+)
+
+// Numbers of the server's errors that we tell apart.
+const (
+	errDuplicate       = 1062
+	errLockWait        = 1205
+	errDeadlock        = 1213
+	errNotPrepared     = 1047 // Galera: the node is not part of the cluster
+	errServerShutdown  = 1053
+	errTooManyConns    = 1040
+	errAccessDenied    = 1045
+	errDBAccessDenied  = 1044
+	errTableDenied     = 1142
+	errColumnDenied    = 1143
+	errNoSuchTable     = 1146
+	errUnknownDatabase = 1049
+)
+
+// errTakenMeanwhile says that somebody else wrote the same link between our look and our write: look again.
+var errTakenMeanwhile = errors.New("somebody else wrote the same link meanwhile")
+
+func number(err error) uint16 {
+	var server *mysql.MySQLError
+	if errors.As(err, &server) {
+		return server.Number
+	}
+	return 0
+}
+
+// again tells whether the transaction may succeed when tried anew. Galera reports a conflict with another node as a
+// deadlock, at the commit or at the next statement.
+func again(err error) bool {
+	switch number(err) {
+	case errDeadlock, errLockWait:
+		return true
+	}
+	return errors.Is(err, errTakenMeanwhile)
+}
+
+// unavailable tells whether the database, not the request, is at fault.
+func unavailable(err error) bool {
+	switch number(err) {
+	case errNotPrepared, errServerShutdown, errTooManyConns, errAccessDenied, errDBAccessDenied, errUnknownDatabase, errNoSuchTable, errTableDenied, errColumnDenied:
+		return true
+	}
+	var network net.Error
+	return errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, mysql.ErrInvalidConn)
+}
+
+// outward turns an error into one that callers outside this package can tell apart. It keeps the cause for the log.
+func outward(err error) error {
+	switch {
+	case err == nil, errors.Is(err, context.Canceled):
+		return err
+	case unavailable(err), again(err), errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("%w: %w", link.ErrUnavailable, err)
+	}
+	return err
+}

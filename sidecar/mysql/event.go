@@ -1,0 +1,188 @@
+package mysql
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+
+	"userlink/sidecar/link"
+)
+
+// Apply carries out one event: it remembers the token, applies the site's policy, and remembers the answer, all in one
+// transaction. A repeat of an event gets the remembered answer.
+//
+// It returns link.ErrReplayed when the token was used before, and an error that wraps link.ErrUnavailable when the database
+// cannot answer now: nothing was written then, and the same event may be sent again with a new token.
+func (s *Site) Apply(ctx context.Context, ev link.Event, jti string, expires time.Time) (link.Result, error) {
+	c, err := s.settings(ctx)
+	if err != nil {
+		return link.Result{}, outward(err)
+	}
+	var result link.Result
+	err = s.db.inTransaction(ctx, func(tx *gorm.DB) error {
+		if err := s.rememberToken(tx, jti, expires); err != nil {
+			return err
+		}
+		result, err = s.applyOnce(ctx, tx, c, ev)
+		return err
+	})
+	return result, outward(err)
+}
+
+// TokenFresh remembers a token and tells whether it had not been seen before.
+func (s *Site) TokenFresh(ctx context.Context, jti string, expires time.Time) (bool, error) {
+	err := s.db.inTransaction(ctx, func(tx *gorm.DB) error { return s.rememberToken(tx, jti, expires) })
+	if errors.Is(err, link.ErrReplayed) {
+		return false, nil
+	}
+	return err == nil, outward(err)
+}
+
+func (s *Site) rememberToken(tx *gorm.DB, jti string, expires time.Time) error {
+	err := tx.Exec("INSERT INTO userlink_token (site_id, jti, expires_at) VALUES (?, ?, ?)", s.ID, jti, expires.UTC()).Error
+	if number(err) == errDuplicate {
+		return link.ErrReplayed
+	}
+	return err
+}
+
+// userState is our row of a user: the lock that serialises what happens to him.
+type userState struct {
+	LastEventAt *time.Time
+	DeletedAt   *time.Time
+}
+
+// lockUsers locks our rows of the users, in the order of their ids, and makes those that are missing. Two transactions about
+// one user go one after the other.
+func (s *Site) lockUsers(tx *gorm.DB, ids []uint32) (map[uint32]userState, error) {
+	if err := tx.Exec("INSERT INTO userlink_user (site_id, uf_id) VALUES "+placeholders(len(ids), 2)+" ON DUPLICATE KEY UPDATE uf_id = VALUES(uf_id)", pairs(s.ID, ids)...).Error; err != nil {
+		return nil, fmt.Errorf("lock users: %w", err)
+	}
+	var found []struct {
+		UfID uint32
+		userState
+	}
+	if err := tx.Raw("SELECT uf_id, last_event_at, deleted_at FROM userlink_user WHERE site_id = ? AND uf_id IN ?", s.ID, ids).Scan(&found).Error; err != nil {
+		return nil, fmt.Errorf("lock users: %w", err)
+	}
+	states := make(map[uint32]userState, len(found))
+	for _, f := range found {
+		states[f.UfID] = f.userState
+	}
+	return states, nil
+}
+
+func (s *Site) applyOnce(ctx context.Context, tx *gorm.DB, c *civicrm, ev link.Event) (link.Result, error) {
+	states, err := s.lockUsers(tx, []uint32{ev.User.ID})
+	if err != nil {
+		return link.Result{}, err
+	}
+	if answer, found, err := s.rememberedAnswer(tx, ev.ID); err != nil || found {
+		return answer, err
+	}
+	at := ev.Time.UTC()
+	if now := s.now(); at.After(now) {
+		at = now // a clock that is ahead must not make every later event stale
+	}
+	result, applied, err := s.decideEvent(ctx, tx, c, ev, states[ev.User.ID], at)
+	if err != nil {
+		return link.Result{}, err
+	}
+	if applied {
+		if err := s.noteEvent(tx, ev, at); err != nil {
+			return link.Result{}, err
+		}
+		rule := s.Policy.Rule(s.CMS, ev.Type, ev.Hook)
+		if err := s.noteConflicts(tx, rule, []link.User{ev.User}, []link.Result{result}); err != nil {
+			return link.Result{}, err
+		}
+	}
+	return result, s.rememberAnswer(tx, ev, result)
+}
+
+// decideEvent applies the policy. applied tells whether the policy had something to say: only then does the event make
+// older ones stale.
+func (s *Site) decideEvent(ctx context.Context, tx *gorm.DB, c *civicrm, ev link.Event, state userState, at time.Time) (result link.Result, applied bool, err error) {
+	rule := s.Policy.Rule(s.CMS, ev.Type, ev.Hook)
+	if rule == link.Ignore && ev.Type != link.Deleted {
+		return resultOf(link.Decision{Outcome: link.Ignored, Reason: link.ByPolicy}), false, nil
+	}
+	if state.LastEventAt != nil && at.Before(*state.LastEventAt) {
+		return resultOf(link.Decision{Outcome: link.Ignored, Reason: link.StaleEvent}), false, nil
+	}
+	users := []link.User{ev.User}
+	seen, err := s.look(ctx, tx, c, users, rule == link.KeepEmail || rule == link.EnsureLinkAndEmail)
+	if err != nil {
+		return link.Result{}, false, err
+	}
+	seen[0].Gone = state.DeletedAt != nil && ev.Type != link.Registered
+	decision := s.batch(c).Decide(rule, ev.User, seen[0])
+	id, err := uuid.Parse(ev.ID)
+	if err != nil {
+		return link.Result{}, false, err
+	}
+	results, err := s.write(ctx, tx, c, s.newJournal(tx, causeEvent, id, ev.ActorUserID), users, []link.Decision{decision})
+	if err != nil {
+		return link.Result{}, false, err
+	}
+	return results[0], true, nil
+}
+
+func (s *Site) noteEvent(tx *gorm.DB, ev link.Event, at time.Time) error {
+	deleted := "NULL"
+	if ev.Type == link.Deleted {
+		deleted = "VALUES(last_event_at)"
+	}
+	return tx.Exec("INSERT INTO userlink_user (site_id, uf_id, last_event_at) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE last_event_at = VALUES(last_event_at), deleted_at = "+deleted,
+		s.ID, ev.User.ID, at).Error
+}
+
+func (s *Site) rememberedAnswer(tx *gorm.DB, eventID string) (link.Result, bool, error) {
+	var answers []string
+	if err := tx.Raw("SELECT answer FROM userlink_delivery WHERE site_id = ? AND event_id = ?", s.ID, eventID).Scan(&answers).Error; err != nil || len(answers) == 0 {
+		return link.Result{}, false, err
+	}
+	var result link.Result
+	return result, true, json.Unmarshal([]byte(answers[0]), &result)
+}
+
+func (s *Site) rememberAnswer(tx *gorm.DB, ev link.Event, result link.Result) error {
+	answer, err := json.Marshal(result)
+	if err != nil {
+		return err
+	}
+	err = tx.Exec("INSERT INTO userlink_delivery (site_id, event_id, uf_id, answer, answered_at) VALUES (?, ?, ?, ?, ?)", s.ID, ev.ID, ev.User.ID, string(answer), s.now()).Error
+	if number(err) == errDuplicate {
+		return errTakenMeanwhile // the same id about another user, at the same moment: the next attempt finds its answer
+	}
+	return err
+}
+
+func placeholders(rows, width int) string {
+	row := "(" + repeat("?", width) + ")"
+	return repeat(row, rows)
+}
+
+func repeat(s string, n int) string {
+	b := make([]byte, 0, n*(len(s)+1))
+	for i := range n {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, s...)
+	}
+	return string(b)
+}
+
+func pairs(siteID string, ids []uint32) []any {
+	args := make([]any, 0, 2*len(ids))
+	for _, id := range ids {
+		args = append(args, siteID, id)
+	}
+	return args
+}

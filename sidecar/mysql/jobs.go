@@ -1,0 +1,306 @@
+package mysql
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+
+	"userlink/sidecar/fullsync"
+	"userlink/sidecar/link"
+)
+
+// jobRow is a row of userlink_job.
+type jobRow struct {
+	ID, SiteID    string
+	Mode, State   string
+	PreviewID     string
+	ActorUfID     uint32
+	Owner         string
+	Total         int
+	LastUfID      uint32
+	Checked       int
+	AlreadyLinked int
+	Linked        int
+	Created       int
+	Updated       int
+	Conflicts     int
+	Skipped       int
+	Failed        int
+	Slowed, Error string
+	CreatedAt     time.Time
+	StartedAt     *time.Time
+	UpdatedAt     time.Time
+	FinishedAt    *time.Time
+	ActiveSite    *string
+	LeaseUntil    *time.Time
+}
+
+func (r jobRow) job() fullsync.Job {
+	j := fullsync.Job{
+		ID: r.ID, Site: r.SiteID, Mode: fullsync.Mode(r.Mode), State: fullsync.State(r.State),
+		Counts: fullsync.Counts{
+			Checked: r.Checked, AlreadyLinked: r.AlreadyLinked, Linked: r.Linked, Created: r.Created,
+			Updated: r.Updated, Conflicts: r.Conflicts, Skipped: r.Skipped, Failed: r.Failed,
+		},
+		Total: r.Total, Slowed: r.Slowed, Error: r.Error, PreviewID: r.PreviewID, ActorUserID: r.ActorUfID, Owner: r.Owner,
+		CreatedAt: r.CreatedAt, StartedAt: r.StartedAt, UpdatedAt: r.UpdatedAt, FinishedAt: r.FinishedAt, LastUserID: r.LastUfID,
+	}
+	j.Message = fullsync.Message(j.Mode, j.State, j.Counts)
+	return j
+}
+
+func (s *Site) jobs(ctx context.Context, condition string, args ...any) ([]fullsync.Job, error) {
+	var rows []jobRow
+	err := s.db.gorm.WithContext(ctx).Raw("SELECT * FROM userlink_job WHERE site_id = ? "+condition, append([]any{s.ID}, args...)...).Scan(&rows).Error
+	jobs := make([]fullsync.Job, len(rows))
+	for i, r := range rows {
+		jobs[i] = r.job()
+	}
+	return jobs, outward(err)
+}
+
+func (s *Site) oneJob(ctx context.Context, condition string, args ...any) (*fullsync.Job, error) {
+	jobs, err := s.jobs(ctx, condition, args...)
+	if err != nil || len(jobs) == 0 {
+		return nil, err
+	}
+	return &jobs[0], nil
+}
+
+// Job returns a job of this site, or fullsync.ErrNotFound.
+func (s *Site) Job(ctx context.Context, id string) (fullsync.Job, error) {
+	job, err := s.oneJob(ctx, "AND id = ?", id)
+	switch {
+	case err != nil:
+		return fullsync.Job{}, err
+	case job == nil:
+		return fullsync.Job{}, fullsync.ErrNotFound
+	}
+	return *job, nil
+}
+
+// Jobs lists the site's jobs, newest first. The cursor is the id of the last job of the page before.
+func (s *Site) Jobs(ctx context.Context, after string, limit int) (fullsync.Page[fullsync.Job], error) {
+	page := fullsync.Page[fullsync.Job]{Items: []fullsync.Job{}}
+	condition, args := "", []any{}
+	if after != "" {
+		if _, err := uuid.Parse(after); err != nil {
+			return page, fullsync.ErrCursor
+		}
+		condition, args = "AND (created_at, id) < (SELECT created_at, id FROM userlink_job WHERE id = ?) ", []any{after}
+	}
+	jobs, err := s.jobs(ctx, condition+"ORDER BY created_at DESC, id DESC LIMIT ?", append(args, limit+1)...)
+	if len(jobs) > limit {
+		jobs = jobs[:limit]
+		page.Next = jobs[limit-1].ID
+	}
+	page.Items = append(page.Items, jobs...)
+	return page, err
+}
+
+// ActiveJob returns the job that is queued or under way, or nil.
+func (s *Site) ActiveJob(ctx context.Context) (*fullsync.Job, error) {
+	return s.oneJob(ctx, "AND active_site = site_id")
+}
+
+// Create queues a job. The unique key on active_site lets one be under way: with fullsync.ErrRunning comes that one.
+func (s *Site) Create(ctx context.Context, mode fullsync.Mode, actorUserID uint32, previewID string) (fullsync.Job, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return fullsync.Job{}, err
+	}
+	now := s.now()
+	err = s.db.gorm.WithContext(ctx).Exec(`INSERT INTO userlink_job (id, site_id, active_site, mode, state, preview_id, actor_uf_id, created_at, updated_at)
+		VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, ?)`, id.String(), s.ID, s.ID, string(mode), previewID, actorUserID, now, now).Error
+	if number(err) == errDuplicate {
+		active, err := s.ActiveJob(ctx)
+		if err != nil {
+			return fullsync.Job{}, err
+		}
+		if active == nil { // it ended in this very moment
+			return s.Create(ctx, mode, actorUserID, previewID)
+		}
+		return *active, fullsync.ErrRunning
+	}
+	if err != nil {
+		return fullsync.Job{}, outward(err)
+	}
+	return s.Job(ctx, id.String())
+}
+
+// Claim makes owner the one who works on the job, until lease from now, if nobody else does. The lease is by the
+// database's clock, which all sidecars share. It returns fullsync.ErrState when the job has ended or is in other hands. A
+// preview that was left half done begins anew: what it knew was in its owner's memory.
+func (s *Site) Claim(ctx context.Context, id, owner string, lease time.Duration) (fullsync.Job, error) {
+	now := s.now()
+	err := s.db.inTransaction(ctx, func(tx *gorm.DB) error {
+		done := tx.Exec(`UPDATE userlink_job SET state = IF(state = 'queued', 'running', state), owner = ?, lease_until = UTC_TIMESTAMP(3) + INTERVAL ? MICROSECOND,
+			started_at = COALESCE(started_at, ?), updated_at = ?
+			WHERE id = ? AND site_id = ? AND active_site IS NOT NULL AND (lease_until IS NULL OR lease_until < UTC_TIMESTAMP(3))`,
+			owner, lease.Microseconds(), now, now, id, s.ID)
+		if done.Error != nil {
+			return done.Error
+		}
+		if done.RowsAffected == 0 {
+			return fullsync.ErrState
+		}
+		return restartPreview(tx, id)
+	})
+	if err != nil {
+		return fullsync.Job{}, outward(err)
+	}
+	if err := s.countUsers(ctx, id); err != nil {
+		return fullsync.Job{}, outward(err)
+	}
+	return s.Job(ctx, id)
+}
+
+func restartPreview(tx *gorm.DB, id string) error {
+	done := tx.Exec(`UPDATE userlink_job SET last_uf_id = 0, checked = 0, already_linked = 0, linked = 0, created = 0, updated = 0, conflicts = 0, skipped = 0, failed = 0
+		WHERE id = ? AND mode = 'preview' AND last_uf_id > 0`, id)
+	if done.Error != nil || done.RowsAffected == 0 {
+		return done.Error
+	}
+	return tx.Exec("DELETE FROM userlink_job_chunk WHERE job_id = ?", id).Error
+}
+
+func (s *Site) countUsers(ctx context.Context, id string) error {
+	total, err := s.users.Count(ctx)
+	if err != nil {
+		return err
+	}
+	return s.db.gorm.WithContext(ctx).Exec("UPDATE userlink_job SET total = ? WHERE id = ? AND total = 0", total, id).Error
+}
+
+// Beat prolongs the owner's lease and returns the job's state. fullsync.ErrLost: somebody else has it now.
+func (s *Site) Beat(ctx context.Context, id, owner string, lease time.Duration) (fullsync.State, error) {
+	done := s.db.gorm.WithContext(ctx).Exec("UPDATE userlink_job SET lease_until = UTC_TIMESTAMP(3) + INTERVAL ? MICROSECOND WHERE id = ? AND owner = ? AND active_site IS NOT NULL",
+		lease.Microseconds(), id, owner)
+	if done.Error != nil {
+		return "", outward(done.Error)
+	}
+	job, err := s.Job(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	if job.Owner != owner || job.State.Final() {
+		return job.State, fullsync.ErrLost
+	}
+	return job.State, nil
+}
+
+// Release gives the job back, for another sidecar to go on with at once.
+func (s *Site) Release(ctx context.Context, id, owner string) error {
+	return outward(s.db.gorm.WithContext(ctx).Exec("UPDATE userlink_job SET lease_until = NULL WHERE id = ? AND owner = ? AND active_site IS NOT NULL", id, owner).Error)
+}
+
+// Finish ends the job in a final state.
+func (s *Site) Finish(ctx context.Context, id, owner string, state fullsync.State, why string) (fullsync.Job, error) {
+	now := s.now()
+	done := s.db.gorm.WithContext(ctx).Exec(`UPDATE userlink_job SET state = ?, error = ?, active_site = NULL, lease_until = NULL, slowed = '', finished_at = ?, updated_at = ?
+		WHERE id = ? AND owner = ? AND active_site IS NOT NULL`, string(state), clip(why), now, now, id, owner)
+	if done.Error != nil {
+		return fullsync.Job{}, outward(done.Error)
+	}
+	job, err := s.Job(ctx, id)
+	if err == nil && done.RowsAffected == 0 {
+		err = fullsync.ErrLost
+	}
+	return job, err
+}
+
+// Cancel asks whoever works on the job to stop; a job that nobody works on is cancelled at once. fullsync.ErrState: it has
+// ended already.
+func (s *Site) Cancel(ctx context.Context, id string) (fullsync.Job, error) {
+	now := s.now()
+	db := s.db.gorm.WithContext(ctx)
+	idle := db.Exec(`UPDATE userlink_job SET state = 'cancelled', active_site = NULL, lease_until = NULL, finished_at = ?, updated_at = ?
+		WHERE id = ? AND site_id = ? AND active_site IS NOT NULL AND (lease_until IS NULL OR lease_until < UTC_TIMESTAMP(3))`, now, now, id, s.ID)
+	if idle.Error != nil {
+		return fullsync.Job{}, outward(idle.Error)
+	}
+	if idle.RowsAffected == 0 {
+		if err := db.Exec("UPDATE userlink_job SET state = 'cancelling', updated_at = ? WHERE id = ? AND site_id = ? AND state = 'running'", now, id, s.ID).Error; err != nil {
+			return fullsync.Job{}, outward(err)
+		}
+	}
+	job, err := s.Job(ctx, id)
+	if err == nil && job.State != fullsync.Cancelling && job.State != fullsync.Cancelled {
+		err = fullsync.ErrState
+	}
+	return job, err
+}
+
+// Claimable returns the id of a job that nobody works on, or an empty string.
+func (s *Site) Claimable(ctx context.Context) (string, error) {
+	job, err := s.oneJob(ctx, "AND active_site = site_id AND (lease_until IS NULL OR lease_until < UTC_TIMESTAMP(3))")
+	if err != nil || job == nil {
+		return "", err
+	}
+	return job.ID, nil
+}
+
+// Memory returns the batch that a preview keeps from chunk to chunk.
+func (s *Site) Memory(ctx context.Context) (*link.Batch, error) {
+	c, err := s.settings(ctx)
+	if err != nil {
+		return nil, outward(err)
+	}
+	return s.batch(c), nil
+}
+
+// checkpoint commits a chunk's report and moves the job on, if the job is still where we took it up and still ours.
+func (s *Site) checkpoint(tx *gorm.DB, job fullsync.Job, users []link.User, results []link.Result) (fullsync.Job, error) {
+	before := job.LastUserID
+	job.LastUserID = users[len(users)-1].ID
+	counts := countResults(results)
+	job.Counts = sum(job.Counts, counts)
+	job.UpdatedAt = s.now()
+	if err := insertChunk(tx, job, counts, users, results); err != nil {
+		if number(err) == errDuplicate {
+			return job, fullsync.ErrLost
+		}
+		return job, err
+	}
+	c := job.Counts
+	done := tx.Exec(`UPDATE userlink_job SET last_uf_id = ?, checked = ?, already_linked = ?, linked = ?, created = ?, updated = ?, conflicts = ?, skipped = ?, failed = ?, updated_at = ?
+		WHERE id = ? AND owner = ? AND last_uf_id = ? AND active_site IS NOT NULL`,
+		job.LastUserID, c.Checked, c.AlreadyLinked, c.Linked, c.Created, c.Updated, c.Conflicts, c.Skipped, c.Failed, job.UpdatedAt, job.ID, job.Owner, before)
+	if done.Error == nil && done.RowsAffected == 0 {
+		return job, fullsync.ErrLost
+	}
+	job.Message = fullsync.Message(job.Mode, job.State, job.Counts)
+	return job, done.Error
+}
+
+func countResults(results []link.Result) fullsync.Counts {
+	c := fullsync.Counts{Checked: len(results)}
+	for _, r := range results {
+		switch r.Outcome {
+		case link.AlreadyLinked:
+			c.AlreadyLinked++
+		case link.Linked:
+			c.Linked++
+		case link.Created:
+			c.Created++
+		case link.EmailUpdated:
+			c.Updated++
+		case link.Conflict:
+			c.Conflicts++
+		case link.Skipped, link.Ignored, link.Unlinked:
+			c.Skipped++
+		case link.Failed:
+			c.Failed++
+		}
+	}
+	return c
+}
+
+func sum(a, b fullsync.Counts) fullsync.Counts {
+	return fullsync.Counts{
+		Checked: a.Checked + b.Checked, AlreadyLinked: a.AlreadyLinked + b.AlreadyLinked, Linked: a.Linked + b.Linked, Created: a.Created + b.Created,
+		Updated: a.Updated + b.Updated, Conflicts: a.Conflicts + b.Conflicts, Skipped: a.Skipped + b.Skipped, Failed: a.Failed + b.Failed,
+	}
+}

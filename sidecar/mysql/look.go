@@ -1,0 +1,212 @@
+package mysql
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"userlink/sidecar/link"
+)
+
+// look reads what the database knows about a batch of users, in a handful of statements however many they are.
+type look struct {
+	site    *Site
+	tx      *gorm.DB
+	civicrm *civicrm
+	users   []link.User
+	seen    []link.Seen
+	byKey   map[string][]int // email key → users of the batch, by index
+	byID    map[uint32]int
+}
+
+// look fills one link.Seen for each user. withEmail says that the rule may bring emails into step, so that the contact's
+// primary email is needed too.
+func (s *Site) look(ctx context.Context, tx *gorm.DB, c *civicrm, users []link.User, withEmail bool) ([]link.Seen, error) {
+	l := &look{site: s, tx: tx.WithContext(ctx), civicrm: c, users: users, seen: make([]link.Seen, len(users)), byKey: map[string][]int{}, byID: map[uint32]int{}}
+	steps := []func(context.Context) error{l.emailKeys, l.links, l.candidates, l.holders}
+	if withEmail {
+		steps = append(steps, l.primaryEmails)
+	}
+	for _, step := range steps {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return l.seen, nil
+}
+
+func (l *look) emailKeys(ctx context.Context) error {
+	emails := make([]string, len(l.users))
+	for i, u := range l.users {
+		emails[i] = link.TrimEmail(u.Email)
+		l.byID[u.ID] = i
+	}
+	keys, err := l.site.keys.Keys(ctx, l.tx, emails)
+	for i, key := range keys {
+		l.seen[i].EmailKey = key
+		if link.CheckEmail(emails[i]) == "" {
+			l.byKey[key] = append(l.byKey[key], i)
+		}
+	}
+	return err
+}
+
+type matchRow struct {
+	ID        uint32
+	UfID      uint32
+	UfName    string
+	ContactID uint32
+}
+
+func (m matchRow) match(key string) link.Match {
+	return link.Match{ID: m.ID, UserID: m.UfID, Name: m.UfName, NameKey: key, ContactID: m.ContactID}
+}
+
+const selectMatch = "SELECT id, uf_id, COALESCE(uf_name, '') AS uf_name, COALESCE(contact_id, 0) AS contact_id FROM civicrm_uf_match WHERE domain_id = ? "
+
+func (l *look) matches(ctx context.Context, condition string, args ...any) ([]link.Match, error) {
+	var rows []matchRow
+	if err := l.tx.Raw(selectMatch+condition, append([]any{l.site.DomainID}, args...)...).Scan(&rows).Error; err != nil {
+		return nil, fmt.Errorf("read links: %w", err)
+	}
+	names := make([]string, len(rows))
+	for i, row := range rows {
+		names[i] = row.UfName
+	}
+	keys, err := l.site.keys.Keys(ctx, l.tx, names)
+	if err != nil {
+		return nil, err
+	}
+	found := make([]link.Match, len(rows))
+	for i, row := range rows {
+		found[i] = row.match(keys[i])
+	}
+	return found, nil
+}
+
+func (l *look) links(ctx context.Context) error {
+	ids := make([]uint32, len(l.users))
+	for i, u := range l.users {
+		ids[i] = u.ID
+	}
+	found, err := l.matches(ctx, "AND uf_id IN ? ORDER BY id", ids)
+	for _, m := range found {
+		i := l.byID[m.UserID]
+		l.seen[i].Links = append(l.seen[i].Links, m)
+	}
+	return err
+}
+
+// emailsWhere lists the usable addresses of those users of the batch whom want accepts.
+func (l *look) emailsWhere(want func(link.Seen) bool) []string {
+	var emails []string
+	for _, indexes := range l.byKey {
+		for _, i := range indexes {
+			if want(l.seen[i]) {
+				emails = append(emails, link.FoldEmail(l.users[i].Email))
+				break
+			}
+		}
+	}
+	return emails
+}
+
+func unlinked(s link.Seen) bool { return len(s.Links) == 0 }
+
+// addressMatters: nobody else may hold the address of a user who is to be linked, or whose link is to be renamed.
+func addressMatters(s link.Seen) bool { return unlinked(s) || s.Links[0].NameKey != s.EmailKey }
+
+// candidates finds the contacts that carry the users' emails: any email, Individuals outside the trash, primary first, then
+// the oldest contact. Source: CRM_Contact_BAO_Contact::matchContactOnEmail, which leaves ties to the server; in practice
+// these come by contact id.
+func (l *look) candidates(ctx context.Context) error {
+	emails := l.emailsWhere(unlinked)
+	if len(emails) == 0 {
+		return nil
+	}
+	join, args := "", []any{l.site.DomainID}
+	if l.civicrm.emailGroups != nil {
+		join = "JOIN civicrm_group_contact g ON g.contact_id = c.id AND g.status = 'Added' AND g.group_id IN ? "
+		args = append(args, l.civicrm.emailGroups)
+	}
+	var rows []struct {
+		Email     string
+		Primary   bool
+		ContactID uint32
+		Name      string
+		TakenBy   uint32
+	}
+	err := l.tx.Raw(`SELECT e.email, COALESCE(e.is_primary, 0) AS `+"`primary`"+`, c.id AS contact_id, COALESCE(c.display_name, '') AS name, COALESCE(m.uf_id, 0) AS taken_by
+		FROM civicrm_email e JOIN civicrm_contact c ON c.id = e.contact_id
+		LEFT JOIN civicrm_uf_match m ON m.contact_id = c.id AND m.domain_id = ? `+join+
+		`WHERE e.email IN ? AND c.is_deleted = 0 AND c.contact_type = 'Individual'
+		ORDER BY e.is_primary DESC, c.id, e.id`, append(args, emails)...).Scan(&rows).Error
+	if err != nil {
+		return fmt.Errorf("read contacts: %w", err)
+	}
+	addresses := make([]string, len(rows))
+	for i, row := range rows {
+		addresses[i] = row.Email
+	}
+	keys, err := l.site.keys.Keys(ctx, l.tx, addresses)
+	for i, row := range rows {
+		for _, u := range l.byKey[keys[i]] {
+			c := link.Candidate{ContactID: row.ContactID, Name: row.Name, Primary: row.Primary, TakenBy: row.TakenBy}
+			l.seen[u].Candidates = append(l.seen[u].Candidates, c)
+		}
+	}
+	return err
+}
+
+// holders finds the links of other users that stand under the users' emails, and whether those users still exist.
+func (l *look) holders(ctx context.Context) error {
+	emails := l.emailsWhere(addressMatters)
+	if len(emails) == 0 {
+		return nil
+	}
+	found, err := l.matches(ctx, "AND uf_name IN ?", emails)
+	if err != nil {
+		return err
+	}
+	var others []uint32
+	for _, m := range found {
+		for _, i := range l.byKey[m.NameKey] {
+			if l.users[i].ID != m.UserID {
+				l.seen[i].NameHolder = &m
+				others = append(others, m.UserID)
+			}
+		}
+	}
+	existing, err := l.site.users.Existing(ctx, others)
+	for i := range l.seen {
+		if holder := l.seen[i].NameHolder; holder != nil {
+			l.seen[i].HolderGone = !existing[holder.UserID]
+		}
+	}
+	return err
+}
+
+func (l *look) primaryEmails(_ context.Context) error {
+	byContact := map[uint32]int{}
+	var contacts []uint32
+	for i, s := range l.seen {
+		if len(s.Links) > 0 && s.Links[0].ContactID != 0 && s.Links[0].NameKey != s.EmailKey {
+			byContact[s.Links[0].ContactID] = i
+			contacts = append(contacts, s.Links[0].ContactID)
+		}
+	}
+	if len(contacts) == 0 {
+		return nil
+	}
+	var rows []struct {
+		ID, ContactID uint32
+		Email         string
+	}
+	err := l.tx.Raw(`SELECT id, contact_id, COALESCE(email, '') AS email FROM civicrm_email
+		WHERE contact_id IN ? AND is_primary = 1 ORDER BY id DESC`, contacts).Scan(&rows).Error
+	for _, row := range rows {
+		l.seen[byContact[row.ContactID]].Primary = &link.Email{ID: row.ID, Address: row.Email}
+	}
+	return err
+}

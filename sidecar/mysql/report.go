@@ -1,0 +1,213 @@
+package mysql
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"sort"
+	"strconv"
+
+	"gorm.io/gorm"
+
+	"userlink/sidecar/fullsync"
+	"userlink/sidecar/link"
+)
+
+// reportItem is one user in a chunk's report. Of those who were linked already it keeps the ids alone: on a big site they
+// are nearly all, and who they are can be looked up.
+type reportItem struct {
+	UserID    uint32       `json:"i"`
+	Outcome   link.Outcome `json:"o"`
+	Reason    link.Reason  `json:"r"`
+	ContactID *uint32      `json:"c,omitempty"`
+	OtherID   *uint32      `json:"x,omitempty"`
+	Username  string       `json:"u,omitempty"`
+	Email     string       `json:"e,omitempty"`
+	Name      string       `json:"n,omitempty"`
+}
+
+func insertChunk(tx *gorm.DB, job fullsync.Job, c fullsync.Counts, users []link.User, results []link.Result) error {
+	items := make([]reportItem, len(users))
+	for i, r := range results {
+		items[i] = reportItem{UserID: users[i].ID, Outcome: r.Outcome, Reason: r.Reason, ContactID: r.ContactID, OtherID: r.OtherUserID}
+		if r.Outcome != link.AlreadyLinked {
+			items[i].Username, items[i].Email, items[i].Name = clip(users[i].Username), clip(users[i].Email), clip(personName(users[i]))
+		}
+		if job.Mode == fullsync.Preview && r.Outcome == link.Created {
+			items[i].ContactID = nil
+		}
+	}
+	packed, err := pack(items)
+	if err != nil {
+		return err
+	}
+	return tx.Exec(`INSERT INTO userlink_job_chunk (job_id, last_uf_id, already_linked, linked, created, updated, conflicts, skipped, failed, items) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		job.ID, job.LastUserID, c.AlreadyLinked, c.Linked, c.Created, c.Updated, c.Conflicts, c.Skipped, c.Failed, packed).Error
+}
+
+func pack(items []reportItem) ([]byte, error) {
+	var b bytes.Buffer
+	z, err := gzip.NewWriterLevel(&b, gzip.BestSpeed)
+	if err != nil {
+		return nil, err
+	}
+	if err := json.NewEncoder(z).Encode(items); err != nil {
+		return nil, err
+	}
+	if err := z.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+func unpack(packed []byte) ([]reportItem, error) {
+	z, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, err
+	}
+	raw, err := io.ReadAll(z)
+	if err != nil {
+		return nil, err
+	}
+	var items []reportItem
+	return items, json.Unmarshal(raw, &items)
+}
+
+// columns of userlink_job_chunk that count an outcome.
+var outcomeColumn = map[link.Outcome]string{
+	link.AlreadyLinked: "already_linked", link.Linked: "linked", link.Created: "created", link.EmailUpdated: "updated",
+	link.Conflict: "conflicts", link.Skipped: "skipped", link.Failed: "failed",
+}
+
+// Items lists a job's users by id, all or those of one outcome. The cursor is the last user id of the page before.
+func (s *Site) Items(ctx context.Context, id string, outcome link.Outcome, after string, limit int) (fullsync.Page[fullsync.Item], error) {
+	page := fullsync.Page[fullsync.Item]{Items: []fullsync.Item{}}
+	from, err := cursor(after)
+	if err != nil {
+		return page, err
+	}
+	if _, err := s.Job(ctx, id); err != nil {
+		return page, err
+	}
+	condition := ""
+	if outcome != "" {
+		column, ok := outcomeColumn[outcome]
+		if !ok {
+			return page, fmt.Errorf("%w: no such outcome", fullsync.ErrCursor)
+		}
+		condition = " AND " + column + " > 0"
+	}
+	items, err := s.reportItems(ctx, id, condition, outcome, from, limit+1)
+	if err != nil {
+		return page, outward(err)
+	}
+	if len(items) > limit {
+		items = items[:limit]
+		page.Next = strconv.FormatUint(uint64(items[limit-1].UserID), 10)
+	}
+	page.Items, err = s.describe(ctx, items)
+	return page, outward(err)
+}
+
+// reportItems reads chunk after chunk until there are enough.
+func (s *Site) reportItems(ctx context.Context, id, condition string, outcome link.Outcome, from uint64, limit int) ([]reportItem, error) {
+	rows, err := s.db.gorm.WithContext(ctx).Raw("SELECT items FROM userlink_job_chunk WHERE job_id = ? AND last_uf_id > ?"+condition+" ORDER BY last_uf_id", id, from).Rows()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var found []reportItem
+	for len(found) < limit && rows.Next() {
+		var packed []byte
+		if err := rows.Scan(&packed); err != nil {
+			return nil, err
+		}
+		items, err := unpack(packed)
+		if err != nil {
+			return nil, errors.Join(errors.New("a chunk of the report is damaged"), err)
+		}
+		sort.Slice(items, func(a, b int) bool { return items[a].UserID < items[b].UserID })
+		for _, item := range items {
+			if uint64(item.UserID) > from && (outcome == "" || item.Outcome == outcome) {
+				found = append(found, item)
+			}
+		}
+	}
+	return found[:min(len(found), limit)], rows.Err()
+}
+
+// describe adds what can be looked up: the contacts' names as they are now, and who the users are that the report only
+// keeps the ids of.
+func (s *Site) describe(ctx context.Context, items []reportItem) ([]fullsync.Item, error) {
+	var contacts, unknown []uint32
+	for _, item := range items {
+		if item.ContactID != nil {
+			contacts = append(contacts, *item.ContactID)
+		}
+		if item.Outcome == link.AlreadyLinked {
+			unknown = append(unknown, item.UserID)
+		}
+	}
+	names, err := s.contactNames(ctx, contacts)
+	if err != nil {
+		return nil, err
+	}
+	users, err := s.usersByID(ctx, unknown)
+	if err != nil {
+		return nil, err
+	}
+	described := make([]fullsync.Item, len(items))
+	for i, item := range items {
+		d := fullsync.Item{
+			UserID: item.UserID, Username: item.Username, Email: item.Email, Name: item.Name,
+			Outcome: item.Outcome, Reason: item.Reason, ContactID: item.ContactID, OtherUserID: item.OtherID,
+		}
+		if u, ok := users[item.UserID]; ok {
+			d.Username, d.Email, d.Name = clip(u.Username), clip(u.Email), clip(personName(u))
+		}
+		if item.ContactID != nil {
+			d.ContactName = names[*item.ContactID]
+		}
+		described[i] = d
+	}
+	return described, nil
+}
+
+func (s *Site) contactNames(ctx context.Context, ids []uint32) (map[uint32]string, error) {
+	names := map[uint32]string{}
+	if len(ids) == 0 {
+		return names, nil
+	}
+	var rows []struct {
+		ID   uint32
+		Name string
+	}
+	err := s.db.gorm.WithContext(ctx).Raw("SELECT id, COALESCE(display_name, '') AS name FROM civicrm_contact WHERE id IN ?", ids).Scan(&rows).Error
+	for _, row := range rows {
+		names[row.ID] = row.Name
+	}
+	return names, err
+}
+
+func (s *Site) usersByID(ctx context.Context, ids []uint32) (map[uint32]link.User, error) {
+	list, err := s.users.ByID(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	pointers := make([]*link.User, len(list))
+	for i := range list {
+		pointers[i] = &list[i]
+	}
+	if err := s.users.Names(ctx, pointers); err != nil {
+		return nil, err
+	}
+	users := make(map[uint32]link.User, len(list))
+	for _, u := range list {
+		users[u.ID] = u
+	}
+	return users, nil
+}

@@ -1,0 +1,222 @@
+package mysql
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+
+	"userlink/sidecar/fullsync"
+	"userlink/sidecar/link"
+)
+
+// maxFailuresInARow stops a run: when so many users in a row cannot be written, the fault is not theirs.
+const maxFailuresInARow = 20
+
+// Step does the next chunk of a job: up to limit users after its checkpoint. What is written, its report and the checkpoint
+// are committed together, so a crash loses nothing and does nothing twice. It returns the job as it stands now, and done
+// when there was no user left.
+//
+// memory is the batch that a preview keeps from chunk to chunk, since it writes nothing that the next chunk could see; for
+// an apply it is nil. A user who cannot be written becomes one line in the report; the rest of the chunk goes on.
+func (s *Site) Step(ctx context.Context, job fullsync.Job, memory *link.Batch, limit int) (_ fullsync.Job, done bool, err error) {
+	users, err := s.users.Page(ctx, job.LastUserID, limit)
+	if err != nil {
+		return job, false, outward(err)
+	}
+	if len(users) == 0 {
+		return job, true, nil
+	}
+	c, err := s.settings(ctx)
+	if err != nil {
+		return job, false, outward(err)
+	}
+	chunk := &chunk{site: s, civicrm: c, job: job, memory: memory, rule: s.Policy.Rule(s.CMS, link.Synced, "")}
+	err = chunk.do(ctx, users)
+	return chunk.job, false, outward(err)
+}
+
+// chunk is one Step at work.
+type chunk struct {
+	site    *Site
+	civicrm *civicrm
+	job     fullsync.Job
+	memory  *link.Batch
+	rule    link.Rule
+	failed  int // users in a row
+}
+
+// do does the users in one transaction; if that cannot be committed, in two halves, and so on down to one.
+func (k *chunk) do(ctx context.Context, users []link.User) error {
+	job, err := k.commit(ctx, users, false)
+	if err == nil {
+		k.job, k.failed = job, 0
+		return nil
+	}
+	if ctx.Err() != nil || unavailable(err) || errors.Is(err, fullsync.ErrLost) {
+		return err
+	}
+	k.site.log().Warn("chunk not written, trying smaller ones", "job", k.job.ID, "first_user", users[0].ID, "users", len(users), "cause", err)
+	if len(users) > 1 {
+		half := len(users) / 2
+		if err := k.do(ctx, users[:half]); err != nil {
+			return err
+		}
+		return k.do(ctx, users[half:])
+	}
+	if k.failed++; k.failed >= maxFailuresInARow {
+		return fmt.Errorf("%d users in a row could not be written: %w", k.failed, err)
+	}
+	job, err = k.commit(ctx, users, true)
+	if err == nil {
+		k.job = job
+	}
+	return err
+}
+
+// commit looks, decides, writes, reports and moves the checkpoint, in one transaction. asFailed only reports the users as
+// failed.
+func (k *chunk) commit(ctx context.Context, users []link.User, asFailed bool) (fullsync.Job, error) {
+	results := make([]link.Result, len(users))
+	var open []int // users about whom there is something to decide
+	switch {
+	case asFailed:
+		for i := range users {
+			results[i] = failedResult(link.Database)
+		}
+	default:
+		var err error
+		if open, err = k.presift(ctx, users, results); err != nil {
+			return k.job, err
+		}
+	}
+	var job fullsync.Job
+	err := k.site.db.inTransaction(ctx, func(tx *gorm.DB) error {
+		if err := k.decide(ctx, tx, users, open, results); err != nil {
+			return err
+		}
+		if k.job.Mode == fullsync.Apply {
+			if err := k.site.noteConflicts(tx, k.rule, users, results); err != nil {
+				return err
+			}
+		}
+		var err error
+		job, err = k.site.checkpoint(tx, k.job, users, results)
+		return err
+	})
+	return job, err
+}
+
+func failedResult(reason link.Reason) link.Result {
+	return link.Result{Outcome: link.Failed, Reason: reason, Actions: []link.Action{}}
+}
+
+// presift answers for the users who are linked already, which on a second run is nearly all, with one statement and no
+// lock. It returns the others, with their names read.
+func (k *chunk) presift(ctx context.Context, users []link.User, results []link.Result) ([]int, error) {
+	l := &look{site: k.site, tx: k.site.db.gorm.WithContext(ctx)}
+	found, err := l.matches(ctx, "AND uf_id BETWEEN ? AND ? ORDER BY id", users[0].ID, users[len(users)-1].ID)
+	if err != nil {
+		return nil, err
+	}
+	links := make(map[uint32][]link.Match, len(found))
+	for _, m := range found {
+		links[m.UserID] = append(links[m.UserID], m)
+	}
+	var open []int
+	var named []*link.User
+	for i := range users {
+		u := &users[i]
+		own := links[u.ID]
+		switch {
+		case !readableUser(*u):
+			results[i] = failedResult(link.RowUnreadable)
+		case k.rule == link.EnsureLink && len(own) == 1 && own[0].ContactID != 0:
+			results[i] = resultOf(link.Decision{Outcome: link.AlreadyLinked, Reason: link.LinkExists, ContactID: own[0].ContactID})
+		default:
+			open = append(open, i)
+			named = append(named, u)
+		}
+	}
+	if err := k.site.users.Names(ctx, named); err != nil {
+		return nil, err
+	}
+	readable := open[:0]
+	for _, i := range open {
+		if readableUser(users[i]) {
+			readable = append(readable, i)
+		} else {
+			results[i] = failedResult(link.RowUnreadable)
+		}
+	}
+	return readable, nil
+}
+
+// decide looks at the open users under their locks, decides, and, in an apply, writes.
+func (k *chunk) decide(ctx context.Context, tx *gorm.DB, users []link.User, open []int, results []link.Result) error {
+	if len(open) == 0 {
+		return nil
+	}
+	some := make([]link.User, len(open))
+	ids := make([]uint32, len(open))
+	for n, i := range open {
+		some[n], ids[n] = users[i], users[i].ID
+	}
+	states, err := k.lock(tx, ids)
+	if err != nil {
+		return err
+	}
+	seen, err := k.site.look(ctx, tx, k.civicrm, some, k.rule == link.EnsureLinkAndEmail)
+	if err != nil {
+		return err
+	}
+	batch := k.memory
+	if batch == nil {
+		batch = k.site.batch(k.civicrm)
+	}
+	decisions := make([]link.Decision, len(some))
+	for n := range some {
+		seen[n].Gone = states[some[n].ID].DeletedAt != nil
+		decisions[n] = batch.Decide(k.rule, some[n], seen[n])
+	}
+	decided, err := k.carryOut(ctx, tx, some, decisions)
+	for n, i := range open {
+		if err == nil {
+			results[i] = asSyncResult(decided[n])
+		}
+	}
+	return err
+}
+
+// lock takes the users' locks; a preview takes none, and makes no rows.
+func (k *chunk) lock(tx *gorm.DB, ids []uint32) (map[uint32]userState, error) {
+	if k.job.Mode == fullsync.Preview {
+		return nil, nil //nolint:nilnil // no state is known: nobody counts as gone
+	}
+	return k.site.lockUsers(tx, ids)
+}
+
+func (k *chunk) carryOut(ctx context.Context, tx *gorm.DB, users []link.User, decisions []link.Decision) ([]link.Result, error) {
+	if k.job.Mode == fullsync.Preview {
+		results := make([]link.Result, len(decisions))
+		for i, d := range decisions {
+			results[i] = resultOf(d)
+		}
+		return results, nil
+	}
+	id, err := uuid.Parse(k.job.ID)
+	if err != nil {
+		return nil, err
+	}
+	return k.site.write(ctx, tx, k.civicrm, k.site.newJournal(tx, causeSync, id, k.job.ActorUserID), users, decisions)
+}
+
+// asSyncResult: in a report, a user about whom nothing was to be done is skipped.
+func asSyncResult(r link.Result) link.Result {
+	if r.Outcome == link.Ignored {
+		r.Outcome = link.Skipped
+	}
+	return r
+}

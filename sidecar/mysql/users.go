@@ -1,0 +1,205 @@
+package mysql
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"gorm.io/gorm"
+
+	"userlink/sidecar/link"
+)
+
+// maxUserID is the largest id that CiviCRM's uf_id can hold.
+const maxUserID = 1<<32 - 1
+
+// userColumns say where a CMS keeps what we need of its users. The names are SQL expressions on the table u, and columns
+// lists every column that they touch: the only ones of that table that userlink's account may read.
+type userColumns struct {
+	table    string
+	id       string
+	email    string
+	username string
+	name     string
+	filter   string
+	columns  []string
+	secrets  []string // columns that the account must not be able to read
+}
+
+// userTables is the table of the CMSs' tables. Sources: the DDL of WordPress 6, Drupal 7 and 10, Backdrop 1.28, Joomla 5.
+var userTables = map[link.CMS]userColumns{
+	link.WordPress: {
+		table: "users", id: "u.ID", email: "u.user_email", username: "u.user_login", name: "u.display_name", filter: "TRUE",
+		columns: []string{"ID", "user_login", "user_email", "display_name"}, secrets: []string{"user_pass", "user_activation_key"},
+	},
+	link.Drupal: {
+		table: "users_field_data", id: "u.uid", email: "u.mail", username: "u.name", name: "''", filter: "u.default_langcode = 1 AND u.uid > 0",
+		columns: []string{"uid", "mail", "name", "default_langcode"}, secrets: []string{"pass"},
+	},
+	link.Drupal7: {
+		table: "users", id: "u.uid", email: "u.mail", username: "u.name", name: "''", filter: "u.uid > 0",
+		columns: []string{"uid", "mail", "name"}, secrets: []string{"pass"},
+	},
+	link.Backdrop: {
+		table: "users", id: "u.uid", email: "u.mail", username: "u.name", name: "''", filter: "u.uid > 0",
+		columns: []string{"uid", "mail", "name"}, secrets: []string{"pass"},
+	},
+	link.Joomla: {
+		table: "users", id: "u.id", email: "u.email", username: "u.username", name: "u.name", filter: "TRUE",
+		columns: []string{"id", "email", "username", "name"}, secrets: []string{"password", "otpKey", "otep"},
+	},
+}
+
+// WordPress keeps names in usermeta, beside session tokens and the hashes of application passwords. A view that shows the
+// harmless keys alone is what the account should be allowed to read; the table itself is read only where there is no view.
+const (
+	usermetaTable = "usermeta"
+	usermetaView  = "userlink_usermeta"
+)
+
+// users reads the users of one CMS. It never writes.
+type users struct {
+	db     *gorm.DB
+	cms    link.CMS
+	prefix string
+	blogID int // WordPress multisite: only the users of this blog; 0: all
+	where  userColumns
+	meta   string // usermetaView or usermetaTable; empty until it is known
+}
+
+func newUsers(db *gorm.DB, cms link.CMS, prefix string, blogID int) *users {
+	return &users{db: db, cms: cms, prefix: prefix, blogID: blogID, where: userTables[cms]}
+}
+
+func (u *users) table() string { return quote(u.prefix + u.where.table) }
+
+func (u *users) from(ctx context.Context) string {
+	from := u.table() + " u WHERE " + u.where.filter
+	if u.cms == link.WordPress && u.blogID > 0 {
+		// A user belongs to a blog if he has a role there, as in WordPress's own get_users().
+		from += fmt.Sprintf(" AND EXISTS (SELECT 1 FROM %s m WHERE m.user_id = u.ID AND m.meta_key = '%s')", u.metaTable(ctx), u.capabilitiesKey())
+	}
+	return from
+}
+
+func (u *users) capabilitiesKey() string {
+	if u.blogID > 1 {
+		return fmt.Sprintf("%s%d_capabilities", u.prefix, u.blogID)
+	}
+	return u.prefix + "capabilities"
+}
+
+// Page returns up to limit users with ids above after, by id. Names that WordPress keeps in usermeta are left out; Names
+// adds them for those who need them.
+func (u *users) Page(ctx context.Context, after uint32, limit int) ([]link.User, error) {
+	return u.query(ctx, fmt.Sprintf("%s > ? AND %s <= %d ORDER BY %s LIMIT ?", u.where.id, u.where.id, uint32(maxUserID), u.where.id), after, limit)
+}
+
+// ByID returns the users with these ids, by id, without the names in usermeta. An id that no user has is left out.
+func (u *users) ByID(ctx context.Context, ids []uint32) ([]link.User, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return u.query(ctx, u.where.id+" IN ? ORDER BY "+u.where.id, ids)
+}
+
+func (u *users) query(ctx context.Context, condition string, args ...any) ([]link.User, error) {
+	statement := fmt.Sprintf("SELECT %s, COALESCE(%s, ''), COALESCE(%s, ''), COALESCE(%s, '') FROM %s AND %s",
+		u.where.id, u.where.email, u.where.username, u.where.name, u.from(ctx), condition)
+	rows, err := u.db.WithContext(ctx).Raw(statement, args...).Rows()
+	if err != nil {
+		return nil, fmt.Errorf("read users: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var found []link.User
+	for rows.Next() {
+		var user link.User
+		if err := rows.Scan(&user.ID, &user.Email, &user.Username, &user.Name); err != nil {
+			return nil, fmt.Errorf("read users: %w", err)
+		}
+		found = append(found, user)
+	}
+	return found, rows.Err()
+}
+
+// Names fills in first and last name of WordPress users; elsewhere it does nothing. Of several values of one key the
+// oldest counts, as in get_user_meta().
+func (u *users) Names(ctx context.Context, list []*link.User) error {
+	if u.cms != link.WordPress || len(list) == 0 {
+		return nil
+	}
+	byID := make(map[uint32]*link.User, len(list))
+	ids := make([]uint32, 0, len(list))
+	for _, user := range list {
+		byID[user.ID] = user
+		ids = append(ids, user.ID)
+	}
+	rows, err := u.db.WithContext(ctx).Raw("SELECT user_id, meta_key, COALESCE(meta_value, '') FROM "+u.metaTable(ctx)+
+		" WHERE user_id IN ? AND meta_key IN ('first_name', 'last_name') ORDER BY umeta_id DESC", ids).Rows()
+	if err != nil {
+		return fmt.Errorf("read names: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var id uint32
+		var key, value string
+		if err := rows.Scan(&id, &key, &value); err != nil {
+			return fmt.Errorf("read names: %w", err)
+		}
+		if strings.EqualFold(key, "first_name") {
+			byID[id].FirstName = value
+		} else {
+			byID[id].LastName = value
+		}
+	}
+	return rows.Err()
+}
+
+// metaTable returns the view if the administrator made it, else the table. It looks once.
+func (u *users) metaTable(ctx context.Context) string {
+	if u.meta == "" {
+		u.meta = usermetaTable
+		if u.readable(ctx, usermetaView) {
+			u.meta = usermetaView
+		}
+	}
+	return quote(u.prefix + u.meta)
+}
+
+func (u *users) readable(ctx context.Context, name string) bool {
+	return u.db.WithContext(ctx).Exec("SELECT meta_value FROM "+quote(u.prefix+name)+" LIMIT 0").Error == nil
+}
+
+// Count returns how many users there are.
+func (u *users) Count(ctx context.Context) (int, error) {
+	var n int
+	err := u.db.WithContext(ctx).Raw("SELECT COUNT(*) FROM " + u.from(ctx)).Scan(&n).Error
+	return n, err
+}
+
+// Existing returns which of the ids belong to a user of the whole CMS, of whatever blog.
+func (u *users) Existing(ctx context.Context, ids []uint32) (map[uint32]bool, error) {
+	existing := map[uint32]bool{}
+	if len(ids) == 0 {
+		return existing, nil
+	}
+	var found []uint32
+	err := u.db.WithContext(ctx).Raw(fmt.Sprintf("SELECT %s FROM %s u WHERE %s IN ?", u.where.id, u.table(), u.where.id), ids).Scan(&found).Error
+	for _, id := range found {
+		existing[id] = true
+	}
+	return existing, err
+}
+
+// readableUser tells whether every field of the row is text.
+func readableUser(user link.User) bool {
+	for _, s := range []string{user.Email, user.Username, user.Name, user.FirstName, user.LastName} {
+		if !utf8.ValidString(s) {
+			return false
+		}
+	}
+	return true
+}
+
+func quote(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" }

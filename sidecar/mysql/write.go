@@ -1,0 +1,376 @@
+package mysql
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"userlink/sidecar/link"
+)
+
+// write carries out a batch of decisions in the caller's transaction: one statement per table, however many users. The rows
+// are those of CiviCRM; doc/fidelity.md has them column by column.
+type write struct {
+	site      *Site
+	tx        *gorm.DB
+	civicrm   *civicrm
+	journal   *journal
+	users     []link.User
+	decisions []link.Decision
+	results   []link.Result
+
+	actorContact uint32   // who is recorded as having changed the contacts; 0: each contact itself
+	created      []int    // indexes of the users who get a new contact
+	contacts     []uint32 // and the ids of these contacts
+	logs         []logRow
+}
+
+type logRow struct {
+	contactID uint32
+	data      string
+	user      int
+}
+
+// write writes what was decided and returns one result per user, in order. It returns errTakenMeanwhile when somebody else
+// wrote one of the links since the look; the caller rolls back and starts again.
+func (s *Site) write(ctx context.Context, tx *gorm.DB, c *civicrm, j *journal, users []link.User, decisions []link.Decision) ([]link.Result, error) {
+	w := &write{site: s, tx: tx.WithContext(ctx), civicrm: c, journal: j, users: users, decisions: decisions, results: make([]link.Result, len(users))}
+	for i, d := range decisions {
+		w.results[i] = resultOf(d)
+	}
+	if !anyWrites(decisions) {
+		return w.results, nil
+	}
+	steps := []func(context.Context) error{w.session, w.newContacts, w.emails, w.logRows, w.links, w.renames, w.removals, w.journal.flush}
+	for _, step := range steps {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return w.results, nil
+}
+
+func anyWrites(decisions []link.Decision) bool {
+	for _, d := range decisions {
+		if d.Writes() {
+			return true
+		}
+	}
+	return false
+}
+
+func resultOf(d link.Decision) link.Result {
+	r := link.Result{Outcome: d.Outcome, Reason: d.Reason, Actions: []link.Action{}}
+	if d.ContactID != 0 {
+		r.ContactID = &d.ContactID
+	}
+	if d.OtherUserID != 0 {
+		r.OtherUserID = &d.OtherUserID
+	}
+	return r
+}
+
+func (w *write) did(user int, action link.Action) {
+	w.results[user].Actions = append(w.results[user].Actions, action)
+}
+
+// session finds out who is acting, and tells CiviCRM's logging triggers if there are any.
+func (w *write) session(ctx context.Context) (err error) {
+	if w.actorContact, err = w.site.contactOf(ctx, w.tx, w.journal.actorUserID); err != nil {
+		return err
+	}
+	if !w.civicrm.logging {
+		return nil
+	}
+	var who any
+	if w.actorContact != 0 {
+		who = w.actorContact
+	}
+	// Source: CRM_Core_DAO::init and CRM_Utils_Request::id, whose id has 17 characters.
+	return w.tx.Exec("SET @civicrm_user_id = ?, @uniqueID = ?", who, hex.EncodeToString(w.journal.causeID[:])[:17]).Error
+}
+
+func (w *write) newContacts(ctx context.Context) error {
+	var rows [][]any
+	for i, d := range w.decisions {
+		if d.Create == nil {
+			continue
+		}
+		w.created = append(w.created, i)
+		rows = append(rows, contactRow(link.BuildContact(*d.Create, w.users[i].Email, w.civicrm.defaults), newHash()))
+	}
+	ids, err := w.insert(ctx, tableContact, contactColumns, rows)
+	if err != nil {
+		return fmt.Errorf("insert contacts: %w", err)
+	}
+	w.contacts = ids
+	for n, i := range w.created {
+		w.results[i].ContactID = &w.contacts[n]
+		w.did(i, link.ContactCreated)
+		w.logs = append(w.logs, logRow{ids[n], fmt.Sprintf("%s,%d", tableContact, ids[n]), i})
+		w.journal.inserted(w.users[i].ID, w.decisions[i].Reason, tableContact, ids[n], contactColumns, rows[n])
+	}
+	return nil
+}
+
+// contactColumns are the columns of civicrm_contact that CiviCRM itself fills for a user. What a release lacks is left out.
+// created_date is overwritten by CiviCRM's trigger; without that trigger the Change Log search would not find the contact.
+var contactColumns = []string{
+	"contact_type", "first_name", "middle_name", "last_name", "display_name", "sort_name",
+	"preferred_language", "communication_style_id",
+	"email_greeting_id", "email_greeting_display", "postal_greeting_id", "postal_greeting_display", "addressee_id", "addressee_display",
+	"hash", "created_date",
+}
+
+func contactRow(c link.NewContact, hash string) []any {
+	return []any{
+		"Individual", c.FirstName, c.MiddleName, c.LastName, c.DisplayName, c.SortName,
+		c.PreferredLanguage, c.CommunicationStyleID,
+		c.EmailGreetingID, c.EmailGreetingDisplay, c.PostalGreetingID, c.PostalGreetingDisplay, c.AddresseeID, c.AddresseeDisplay,
+		hash, serverNow,
+	}
+}
+
+// newHash returns 32 random hex digits, as CiviCRM's md5(uniqid(rand(), TRUE)) looks.
+func newHash() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails, by its contract
+	return hex.EncodeToString(b[:])
+}
+
+var emailColumns = []string{"contact_id", "location_type_id", "email", "is_primary", "is_billing", "on_hold", "is_bulkmail"}
+
+// emails gives new contacts their address, and linked contacts the one that they lack or that has changed.
+func (w *write) emails(ctx context.Context) error {
+	var rows [][]any
+	var owners []int
+	add := func(i int, contactID uint32, address string) {
+		var location any
+		if id := w.civicrm.defaults.LocationTypeID; id != 0 {
+			location = id
+		}
+		rows, owners = append(rows, []any{contactID, location, address, 1, 0, 0, 0}), append(owners, i)
+	}
+	for n, i := range w.created {
+		add(i, w.contacts[n], link.FoldEmail(w.users[i].Email))
+	}
+	for i, d := range w.decisions {
+		if d.AddEmail != "" {
+			add(i, d.ContactID, d.AddEmail)
+		}
+		if err := w.setEmail(i, d); err != nil {
+			return fmt.Errorf("update email: %w", err)
+		}
+	}
+	ids, err := w.insert(ctx, tableEmail, emailColumns, rows)
+	if err != nil {
+		return fmt.Errorf("insert emails: %w", err)
+	}
+	for n, i := range owners {
+		w.did(i, link.EmailCreated)
+		w.journal.inserted(w.users[i].ID, w.decisions[i].Reason, tableEmail, ids[n], emailColumns, rows[n])
+		if w.decisions[i].AddEmail != "" {
+			w.logs = append(w.logs, logRow{w.decisions[i].ContactID, fmt.Sprintf("%s,%d", tableEmail, ids[n]), i})
+		}
+	}
+	return nil
+}
+
+func (w *write) setEmail(i int, d link.Decision) error {
+	if d.SetEmail == nil {
+		return nil
+	}
+	var before string
+	if err := w.tx.Raw("SELECT COALESCE(email, '') FROM civicrm_email WHERE id = ? FOR UPDATE", d.SetEmail.ID).Scan(&before).Error; err != nil {
+		return err
+	}
+	if err := w.tx.Exec("UPDATE civicrm_email SET email = ? WHERE id = ? AND contact_id = ?", d.SetEmail.Address, d.SetEmail.ID, d.ContactID).Error; err != nil {
+		return err
+	}
+	w.did(i, link.EmailAltered)
+	w.logs = append(w.logs, logRow{d.ContactID, fmt.Sprintf("%s,%d", tableEmail, d.SetEmail.ID), i})
+	w.journal.updated(w.users[i].ID, d.Reason, tableEmail, d.SetEmail.ID, "email", before, d.SetEmail.Address)
+	return nil
+}
+
+var logColumns = []string{"entity_table", "entity_id", "data", "modified_id", "modified_date"}
+
+// logRows are what CiviCRM's Change Log shows as "changed by": the acting person's contact, or the contact itself.
+// Source: CRM_Core_BAO_Log::register.
+func (w *write) logRows(ctx context.Context) error {
+	rows := make([][]any, len(w.logs))
+	for n, l := range w.logs {
+		by := l.contactID
+		if w.actorContact != 0 {
+			by = w.actorContact
+		}
+		rows[n] = []any{tableContact, l.contactID, l.data, by, serverNow}
+	}
+	ids, err := w.insert(ctx, tableLog, logColumns, rows)
+	if err != nil {
+		return fmt.Errorf("insert log: %w", err)
+	}
+	for n, l := range w.logs {
+		w.journal.inserted(w.users[l.user].ID, w.decisions[l.user].Reason, tableLog, ids[n], logColumns, rows[n])
+	}
+	return nil
+}
+
+var matchColumns = []string{"domain_id", "uf_id", "uf_name", "contact_id"}
+
+func (w *write) links(ctx context.Context) error {
+	var rows [][]any
+	var owners []int
+	next := 0
+	for i, d := range w.decisions {
+		contactID := d.LinkTo
+		if d.Create != nil {
+			contactID = w.contacts[next]
+			next++
+		}
+		if contactID != 0 {
+			rows = append(rows, []any{w.site.DomainID, w.users[i].ID, d.UFName, contactID})
+			owners = append(owners, i)
+		}
+	}
+	ids, err := w.insert(ctx, tableMatch, matchColumns, rows)
+	if number(err) == errDuplicate {
+		return errTakenMeanwhile
+	}
+	if err != nil {
+		return fmt.Errorf("insert links: %w", err)
+	}
+	for n, i := range owners {
+		w.did(i, link.LinkCreated)
+		w.journal.inserted(w.users[i].ID, w.decisions[i].Reason, tableMatch, ids[n], matchColumns, rows[n])
+	}
+	return nil
+}
+
+func (w *write) renames(context.Context) error {
+	for i, d := range w.decisions {
+		if d.Rename == nil {
+			continue
+		}
+		done := w.tx.Exec("UPDATE civicrm_uf_match SET uf_name = ? WHERE id = ? AND uf_id = ?", d.UFName, d.Rename.ID, d.Rename.UserID)
+		if number(done.Error) == errDuplicate || done.Error == nil && done.RowsAffected == 0 {
+			return errTakenMeanwhile
+		}
+		if done.Error != nil {
+			return fmt.Errorf("update link: %w", done.Error)
+		}
+		w.did(i, link.LinkAltered)
+		w.journal.updated(w.users[i].ID, d.Reason, tableMatch, d.Rename.ID, "uf_name", d.Rename.Name, d.UFName)
+	}
+	return nil
+}
+
+func (w *write) removals(context.Context) error {
+	for i, d := range w.decisions {
+		for _, m := range d.RemoveLinks {
+			if err := w.tx.Exec("DELETE FROM civicrm_uf_match WHERE id = ? AND uf_id = ?", m.ID, m.UserID).Error; err != nil {
+				return fmt.Errorf("delete link: %w", err)
+			}
+			w.did(i, link.LinkDeletedAction)
+			var name, contactID any
+			if m.Name != "" {
+				name = m.Name
+			}
+			if m.ContactID != 0 {
+				contactID = m.ContactID
+			}
+			w.journal.deleted(w.users[i].ID, d.Reason, tableMatch, m.ID, matchColumns, []any{w.site.DomainID, m.UserID, name, contactID})
+		}
+	}
+	return nil
+}
+
+// serverNow stands for the server's NOW(): the clock that CiviCRM's own rows are written by.
+type serverTime struct{}
+
+var serverNow = serverTime{}
+
+// insert adds rows with one statement and returns their ids, in order. Columns that the table lacks are left out.
+func (w *write) insert(ctx context.Context, table string, columns []string, rows [][]any) ([]uint32, error) {
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	known := w.civicrm.columns[table]
+	var statement strings.Builder
+	statement.WriteString("INSERT INTO " + table + " (")
+	var use []int
+	for i, c := range columns {
+		if known[c] {
+			if len(use) > 0 {
+				statement.WriteByte(',')
+			}
+			statement.WriteString(c)
+			use = append(use, i)
+		}
+	}
+	statement.WriteString(") VALUES ")
+	args := make([]any, 0, len(rows)*len(use))
+	for n, row := range rows {
+		if n > 0 {
+			statement.WriteByte(',')
+		}
+		statement.WriteByte('(')
+		for k, i := range use {
+			if k > 0 {
+				statement.WriteByte(',')
+			}
+			if row[i] == serverNow {
+				statement.WriteString("NOW()")
+				continue
+			}
+			statement.WriteByte('?')
+			args = append(args, row[i])
+		}
+		statement.WriteByte(')')
+	}
+	// Past GORM's own parsing of the statement, which would look at every byte of a thousand rows again.
+	done, err := w.tx.Statement.ConnPool.ExecContext(ctx, statement.String(), args...)
+	if err != nil {
+		return nil, err
+	}
+	return w.ids(done, table, len(rows))
+}
+
+// ids returns the ids of the n rows just inserted. A statement that names its rows gets ids in one series, whatever
+// innodb_autoinc_lock_mode says; the step is that of the server (a cluster of three counts by three).
+func (w *write) ids(done sql.Result, table string, n int) ([]uint32, error) {
+	first, err := done.LastInsertId()
+	if err != nil {
+		return nil, err
+	}
+	if n == 1 {
+		return []uint32{uint32(first)}, nil //nolint:gosec // the column is int unsigned
+	}
+	var step uint32
+	if err := w.tx.Raw("SELECT @@auto_increment_increment").Scan(&step).Error; err != nil {
+		return nil, err
+	}
+	ids := make([]uint32, n)
+	for i := range ids {
+		ids[i] = uint32(first) + uint32(i)*step //nolint:gosec // as above
+	}
+	return ids, w.verify(table, ids)
+}
+
+// verify makes sure that the series is what we think: that many rows of this transaction stand there.
+func (w *write) verify(table string, ids []uint32) error {
+	if table != tableContact {
+		return nil // nothing is built on the ids of the others but the journal
+	}
+	var found int
+	err := w.tx.Raw("SELECT COUNT(*) FROM civicrm_contact WHERE id BETWEEN ? AND ?", ids[0], ids[len(ids)-1]).Scan(&found).Error
+	if err == nil && found != len(ids) {
+		err = fmt.Errorf("the %d new contacts did not get ids in one series", len(ids))
+	}
+	return err
+}
