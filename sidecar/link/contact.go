@@ -12,12 +12,20 @@ type Names struct {
 func NamesOf(cms CMS, user User) Names {
 	switch cms {
 	case WordPress:
-		return Names{First: user.FirstName, Last: user.LastName}
+		return Names{First: given(user.FirstName), Last: given(user.LastName)}
 	case Joomla:
 		return SplitName(user.Name)
 	case Drupal, Drupal7, Backdrop:
 	}
 	return Names{}
+}
+
+// given is a name of a WordPress user; CiviCRM takes "0" for none.
+func given(name string) string {
+	if phpEmpty(name) {
+		return ""
+	}
+	return name
 }
 
 // SplitName splits one full name as CiviCRM does: "Last, First Middle" if there is a comma, else "First", "First Last" or

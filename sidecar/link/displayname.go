@@ -34,10 +34,10 @@ func notNull(name string) string {
 	return name
 }
 
-// column is what a text column gets. CiviCRM stores NULL for an empty text and for the word "null".
-// Source: CRM_Core_DAO::copyValues and DB_DataObject.
+// column is what a text column gets. CiviCRM stores NULL for an empty text and for the word "null", in any case but "Null",
+// which people are called. Source: CRM_Core_DAO::copyValues and DB_DataObject::_is_null.
 func column(text string) *string {
-	if text == "" || strings.EqualFold(text, "null") {
+	if text == "" || (strings.EqualFold(text, "null") && text != "Null") {
 		return nil
 	}
 	return &text

@@ -28,7 +28,7 @@ const (
 // pointer is NULL. Columns not named here stay at their default; the hash is random.
 type NewContact struct {
 	FirstName, MiddleName, LastName *string
-	DisplayName, SortName           string
+	DisplayName, SortName           *string // NULL only if there is neither name nor email, or the word is "null"
 
 	PreferredLanguage    *string
 	CommunicationStyleID *uint32
@@ -56,7 +56,8 @@ func BuildContact(names Names, email string, d Defaults) NewContact {
 		Email:                FoldEmail(email),
 		LocationTypeID:       idOrNull(d.LocationTypeID),
 	}
-	c.DisplayName, c.SortName = displayNames(names, email, d)
+	display, sort := displayNames(names, email, d)
+	c.DisplayName, c.SortName = column(display), column(sort)
 	fields := c.tokenValues()
 	c.EmailGreetingDisplay = greet(d.EmailGreeting, fields)
 	c.PostalGreetingDisplay = greet(d.PostalGreeting, fields)
@@ -70,8 +71,8 @@ func (c NewContact) tokenValues() map[string]string {
 		"first_name":         text(c.FirstName),
 		"middle_name":        text(c.MiddleName),
 		"last_name":          text(c.LastName),
-		"display_name":       c.DisplayName,
-		"sort_name":          c.SortName,
+		"display_name":       text(c.DisplayName),
+		"sort_name":          text(c.SortName),
 		"contact_type":       "Individual",
 		"preferred_language": text(c.PreferredLanguage),
 		"email":              c.Email,
