@@ -3,10 +3,11 @@ package mysql
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
-	"github.com/elliotchance/phpserialize"
 	"gorm.io/gorm"
 
 	"userlink/sidecar/link"
@@ -76,7 +77,27 @@ func readCiviCRM(ctx context.Context, db *gorm.DB, domainID uint32) (*civicrm, e
 }
 
 // settings are rows of civicrm_setting: PHP-serialised values. A setting without a row has CiviCRM's default.
-type settings map[string]any
+type settings map[string]string
+
+// unserialize reads what PHP's serialize() makes of a boolean, a number or a text; ours are no more than that. The value
+// comes back as PHP would cast it to a string.
+func unserialize(s string) (string, bool) {
+	kind, value, ok := strings.Cut(strings.TrimSuffix(s, ";"), ":")
+	if !ok {
+		return "", false // N; is null
+	}
+	switch kind {
+	case "b", "i", "d":
+		return value, true
+	case "s":
+		_, quoted, ok := strings.Cut(value, ":")
+		if !ok || len(quoted) < 2 {
+			return "", false
+		}
+		return quoted[1 : len(quoted)-1], true
+	}
+	return "", false
+}
 
 func readSettings(db *gorm.DB, domainID uint32) (settings, error) {
 	var rows []struct{ Name, Value string }
@@ -88,42 +109,34 @@ func readSettings(db *gorm.DB, domainID uint32) (settings, error) {
 	}).Scan(&rows).Error
 	found := settings{}
 	for _, row := range rows {
-		var value any
-		if row.Value == "" || phpserialize.Unmarshal([]byte(row.Value), &value) != nil {
-			continue // CiviCRM itself falls back to the default then
+		if value, ok := unserialize(row.Value); ok { // else CiviCRM itself falls back to the default
+			found[row.Name] = value
 		}
-		found[row.Name] = value
 	}
 	return found, err
 }
 
 func (s settings) text(name, fallback string) string {
-	switch v := s[name].(type) {
-	case string:
-		return v
-	case []byte:
-		return string(v)
+	if value, ok := s[name]; ok {
+		return value
 	}
 	return fallback
 }
 
 // yes follows PHP: 0, "0", "" and false are no.
 func (s settings) yes(name string, fallback bool) bool {
-	value, ok := s[name]
-	if !ok || value == nil {
-		return fallback
+	if value, ok := s[name]; ok {
+		return value != "" && value != "0"
 	}
-	switch fmt.Sprint(value) {
-	case "", "0", "false":
-		return false
-	}
-	return true
+	return fallback
 }
 
 func (s settings) number(name string) uint32 {
-	var n uint32
-	_, _ = fmt.Sscan(fmt.Sprint(s[name]), &n) // not a number: no group
-	return n
+	n, err := strconv.ParseUint(s[name], 10, 32)
+	if err != nil {
+		return 0 // no group
+	}
+	return uint32(n)
 }
 
 // readOptions reads the default options of Individuals, as CRM_Contact_BAO_Contact_Utils::defaultGreeting does.

@@ -64,15 +64,15 @@ func (s *Site) lockUsers(tx *gorm.DB, ids []uint32) (map[uint32]userState, error
 		return nil, fmt.Errorf("lock users: %w", err)
 	}
 	var found []struct {
-		UfID uint32
-		userState
+		UfID                   uint32
+		LastEventAt, DeletedAt *time.Time
 	}
 	if err := tx.Raw("SELECT uf_id, last_event_at, deleted_at FROM userlink_user WHERE site_id = ? AND uf_id IN ?", s.ID, ids).Scan(&found).Error; err != nil {
 		return nil, fmt.Errorf("lock users: %w", err)
 	}
 	states := make(map[uint32]userState, len(found))
 	for _, f := range found {
-		states[f.UfID] = f.userState
+		states[f.UfID] = userState{f.LastEventAt, f.DeletedAt}
 	}
 	return states, nil
 }

@@ -2,6 +2,7 @@ package mysql
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -176,6 +177,11 @@ func (u *users) Count(ctx context.Context) (int, error) {
 	var n int
 	err := u.db.WithContext(ctx).Raw("SELECT COUNT(*) FROM " + u.from(ctx)).Scan(&n).Error
 	return n, err
+}
+
+// ids returns all users' ids, in order, as they come from the server.
+func (u *users) ids(ctx context.Context) (*sql.Rows, error) {
+	return u.db.WithContext(ctx).Raw("SELECT " + u.where.id + " FROM " + u.from(ctx) + " ORDER BY " + u.where.id).Rows()
 }
 
 // Existing returns which of the ids belong to a user of the whole CMS, of whatever blog.

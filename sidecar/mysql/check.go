@@ -1,0 +1,238 @@
+package mysql
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"userlink/sidecar/link"
+)
+
+// Level says how bad a finding is.
+type Level string
+
+// The levels of a finding.
+const (
+	OK      Level = "ok"
+	Warning Level = "warning"
+	Problem Level = "problem" // userlink must not, or cannot, run like this
+)
+
+// Finding is one line of userlink check.
+type Finding struct {
+	Level  Level  `json:"level"`
+	Name   string `json:"name"`
+	Detail string `json:"detail"`
+	Remedy string `json:"remedy,omitempty"`
+}
+
+const (
+	clockWarning = 2 * time.Second
+	clockProblem = 30 * time.Second // tokens are refused from there on
+)
+
+// check collects findings about one site.
+type check struct {
+	site  *Site
+	ctx   context.Context //nolint:containedctx // lives for one call of Check
+	found []Finding
+}
+
+// Check looks whether the databases answer, the tables are there, and the account may do what it must and nothing that it
+// must not. It writes nothing: privileges are tried with EXPLAIN, which needs them but does not act.
+func (s *Site) Check(ctx context.Context) []Finding {
+	k := &check{site: s, ctx: ctx}
+	if !k.answers("CiviCRM's database", s.db.gorm) {
+		return k.found
+	}
+	k.civicrmTables()
+	k.ownTables()
+	k.clock()
+	k.binlog()
+	k.civicrmPrivileges()
+	if s.DSN != "" && !k.answers("the users' database", s.users.db) {
+		return k.found
+	}
+	k.usersTable()
+	k.tooMuch()
+	return k.found
+}
+
+func (k *check) add(level Level, name, detail, remedy string) {
+	k.found = append(k.found, Finding{Level: level, Name: name, Detail: detail, Remedy: remedy})
+}
+
+func (k *check) answers(name string, db *gorm.DB) bool {
+	var version string
+	if err := db.WithContext(k.ctx).Raw("SELECT VERSION()").Scan(&version).Error; err != nil {
+		k.add(Problem, name, "does not answer: "+err.Error(), "Is the server running, and are address, account and password in the dsn right?")
+		return false
+	}
+	k.add(OK, name, "answers, version "+version, "")
+	return true
+}
+
+func (k *check) civicrmTables() {
+	var version string
+	err := k.site.db.gorm.WithContext(k.ctx).Raw("SELECT COALESCE(MAX(version), '') FROM civicrm_domain WHERE id = ?", k.site.DomainID).Scan(&version).Error
+	switch {
+	case err != nil:
+		k.add(Problem, "CiviCRM's tables", "cannot be read: "+err.Error(), "Does the dsn name CiviCRM's database? Run the GRANT statements that userlink check --grants prints.")
+		return
+	case version == "":
+		k.add(Problem, "CiviCRM's domain", fmt.Sprintf("there is no domain %d", k.site.DomainID), "Set domain_id to an id in civicrm_domain; on a site without multisite that is 1.")
+		return
+	}
+	k.add(OK, "CiviCRM's tables", "are there, CiviCRM "+version, "")
+	c, err := k.site.settings(k.ctx)
+	if err != nil {
+		k.add(Problem, "CiviCRM's settings", err.Error(), "Run the GRANT statements that userlink check --grants prints.")
+		return
+	}
+	if unsupported := c.defaults.Unsupported(); len(unsupported) > 0 {
+		k.add(Warning, "name and greeting formats", "use what only CiviCRM can evaluate: "+strings.Join(unsupported, ", "), "New contacts get these parts left out until CiviCRM's scheduled job updates the greetings.")
+	}
+	k.unknownColumns()
+}
+
+// unknownColumns finds columns that must be given and that we do not know: an extension or a later CiviCRM made them.
+func (k *check) unknownColumns() {
+	known := map[string][]string{tableContact: contactColumns, tableEmail: emailColumns, tableLog: logColumns, tableMatch: matchColumns}
+	var rows []struct{ TableName, ColumnName string }
+	err := k.site.db.gorm.WithContext(k.ctx).Raw(`SELECT TABLE_NAME AS table_name, COLUMN_NAME AS column_name FROM information_schema.COLUMNS
+		WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME IN ? AND IS_NULLABLE = 'NO' AND COLUMN_DEFAULT IS NULL AND EXTRA = ''`,
+		[]string{tableContact, tableEmail, tableLog, tableMatch}).Scan(&rows).Error
+	if err != nil {
+		k.add(Problem, "CiviCRM's columns", err.Error(), "")
+	}
+	for _, row := range rows {
+		if !has(known[row.TableName], row.ColumnName) {
+			k.add(Problem, "CiviCRM's columns", fmt.Sprintf("%s.%s must have a value and userlink does not know it", row.TableName, row.ColumnName), "Give the column a default, or ask for a version of userlink that knows it.")
+		}
+	}
+}
+
+func has(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+func (k *check) ownTables() {
+	pending, err := k.site.db.pendingMigrations(k.ctx)
+	switch {
+	case err != nil:
+		k.add(Problem, "userlink's tables", err.Error(), "Run the GRANT statements that userlink check --grants prints, then userlink migrate.")
+	case pending:
+		k.add(Problem, "userlink's tables", "are not current", "Run userlink migrate; userlink serve does it too.")
+	default:
+		k.add(OK, "userlink's tables", "are current", "")
+	}
+}
+
+func (k *check) clock() {
+	var theirs time.Time
+	before := k.site.now()
+	if err := k.site.db.gorm.WithContext(k.ctx).Raw("SELECT UTC_TIMESTAMP(6)").Scan(&theirs).Error; err != nil {
+		return // the findings before this one say why
+	}
+	off := theirs.Sub(before).Abs().Round(100 * time.Millisecond)
+	switch {
+	case off >= clockProblem:
+		k.add(Problem, "clock", fmt.Sprintf("the database's clock and this machine's differ by %s", off), "Let both follow a time server. Signed calls are refused when clocks differ by 30 seconds.")
+	case off >= clockWarning:
+		k.add(Warning, "clock", fmt.Sprintf("the database's clock and this machine's differ by %s", off), "Let both follow a time server.")
+	default:
+		k.add(OK, "clock", "agrees with the database's", "")
+	}
+}
+
+func (k *check) binlog() {
+	var on int
+	var format string
+	if err := k.site.db.gorm.WithContext(k.ctx).Raw("SELECT @@log_bin, @@binlog_format").Row().Scan(&on, &format); err == nil && on == 1 && format == "STATEMENT" {
+		k.add(Problem, "binary log", "binlog_format is STATEMENT, and the server refuses our writes (error 1665)", "Set binlog_format to MIXED (MariaDB's default) or ROW.")
+	}
+}
+
+// civicrmPrivileges tries every kind of statement that userlink uses on CiviCRM's tables.
+func (k *check) civicrmPrivileges() {
+	missing := k.refused(k.site.db.gorm, []string{
+		"EXPLAIN INSERT INTO civicrm_contact (contact_type) VALUES ('Individual')",
+		"EXPLAIN INSERT INTO civicrm_email (contact_id) VALUES (1)",
+		"EXPLAIN UPDATE civicrm_email SET email = '' WHERE id = 0",
+		"EXPLAIN INSERT INTO civicrm_log (entity_table, entity_id) VALUES ('', 0)",
+		"EXPLAIN INSERT INTO civicrm_uf_match (domain_id, uf_id) VALUES (1, 0)",
+		"EXPLAIN UPDATE civicrm_uf_match SET uf_name = '' WHERE id = 0",
+		"EXPLAIN DELETE FROM civicrm_uf_match WHERE id = 0",
+		"SELECT id, is_deleted, display_name FROM civicrm_contact LIMIT 0",
+		"SELECT contact_id FROM civicrm_group_contact LIMIT 0",
+		"SELECT child_group_id FROM civicrm_group_nesting LIMIT 0",
+	})
+	if len(missing) > 0 {
+		k.add(Problem, "privileges", "the account may not: "+strings.Join(missing, "; "), "Run the GRANT statements that userlink check --grants prints.")
+		return
+	}
+	k.add(OK, "privileges", "are enough", "")
+}
+
+// refused returns the server's words about each statement that it does not let the account do.
+func (k *check) refused(db *gorm.DB, statements []string) []string {
+	var words []string
+	for _, statement := range statements {
+		if err := db.WithContext(k.ctx).Exec(statement).Error; err != nil {
+			words = append(words, err.Error())
+		}
+	}
+	return words
+}
+
+func (k *check) usersTable() {
+	n, err := k.site.users.Count(k.ctx)
+	if err == nil {
+		_, err = k.site.users.Page(k.ctx, 0, 1)
+	}
+	if err != nil {
+		k.add(Problem, "the users table", "cannot be read: "+err.Error(), "Is table_prefix right? Run the GRANT statements that userlink check --grants prints.")
+		return
+	}
+	k.add(OK, "the users table", fmt.Sprintf("can be read, %d users", n), "")
+}
+
+// tooMuch fails if the account could read a password or change a user: what it does not need it must not have.
+func (k *check) tooMuch() {
+	u := k.site.users
+	table := u.table()
+	may := map[string]string{
+		"change users": fmt.Sprintf("EXPLAIN UPDATE %s u SET %s = %s WHERE FALSE", table, u.where.email, u.where.email),
+		"delete users": fmt.Sprintf("EXPLAIN DELETE FROM %s WHERE FALSE", table),
+		"add users":    fmt.Sprintf("EXPLAIN INSERT INTO %s () VALUES ()", table),
+	}
+	for _, column := range u.where.secrets {
+		may["read "+column] = fmt.Sprintf("SELECT %s FROM %s LIMIT 0", quote(column), table)
+	}
+	if u.cms == link.WordPress {
+		meta := quote(u.prefix + usermetaTable)
+		may["read application passwords in usermeta"] = "SELECT meta_value FROM " + meta + " LIMIT 0"
+		may["change usermeta"] = "EXPLAIN UPDATE " + meta + " SET meta_value = '' WHERE FALSE"
+	}
+	var excess []string
+	for what, statement := range may {
+		if u.db.WithContext(k.ctx).Exec(statement).Error == nil {
+			excess = append(excess, what)
+		}
+	}
+	if len(excess) > 0 {
+		slices.Sort(excess)
+		k.add(Problem, "too many privileges", "the account could "+strings.Join(excess, ", "), "Make an account of its own with the statements that userlink check --grants prints, and put it in the dsn.")
+		return
+	}
+	k.add(OK, "no more privileges than needed", "the account can read no password and change no user", "")
+}

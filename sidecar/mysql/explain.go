@@ -1,0 +1,74 @@
+package mysql
+
+import (
+	"context"
+	"time"
+
+	"userlink/sidecar/fullsync"
+	"userlink/sidecar/link"
+)
+
+// Explain says what a full sync would do with one user now, from what it was concluded, and what was done before. It
+// writes nothing.
+func (s *Site) Explain(ctx context.Context, userID uint32) (fullsync.Explanation, error) {
+	e := fullsync.Explanation{User: link.User{ID: userID}, Decision: resultOf(link.Decision{Outcome: link.Skipped, Reason: link.UserGone})}
+	e.Seen = fullsync.ExplainedSeen{Links: []fullsync.ExplainedLink{}, Candidates: []fullsync.ExplainedCandidate{}}
+	found, err := s.usersByID(ctx, []uint32{userID})
+	if err != nil {
+		return e, outward(err)
+	}
+	if user, ok := found[userID]; ok {
+		e.Found, e.User = true, user
+		if err := s.explainFound(ctx, user, &e); err != nil {
+			return e, outward(err)
+		}
+	}
+	e.Sentence = e.Decision.Reason.Sentence()
+	e.Journal, err = s.journalOf(ctx, userID)
+	return e, outward(err)
+}
+
+func (s *Site) explainFound(ctx context.Context, user link.User, e *fullsync.Explanation) error {
+	c, err := s.settings(ctx)
+	if err != nil {
+		return err
+	}
+	rule := s.Policy.Rule(s.CMS, link.Synced, "")
+	seen, err := s.look(ctx, s.db.gorm, c, []link.User{user}, true)
+	if err != nil {
+		return err
+	}
+	e.Decision = asSyncResult(resultOf(s.batch(c).Decide(rule, user, seen[0])))
+	for _, m := range seen[0].Links {
+		e.Seen.Links = append(e.Seen.Links, explainLink(m))
+	}
+	if holder := seen[0].NameHolder; holder != nil {
+		h := explainLink(*holder)
+		e.Seen.NameHolder, e.Seen.HolderGone = &h, seen[0].HolderGone
+	}
+	for _, x := range seen[0].Candidates {
+		e.Seen.Candidates = append(e.Seen.Candidates, fullsync.ExplainedCandidate{ContactID: x.ContactID, Name: x.Name, Primary: x.Primary, LinkedToUser: x.TakenBy})
+	}
+	return nil
+}
+
+func explainLink(m link.Match) fullsync.ExplainedLink {
+	return fullsync.ExplainedLink{UserID: m.UserID, Name: m.Name, ContactID: m.ContactID}
+}
+
+const journalShown = 200
+
+func (s *Site) journalOf(ctx context.Context, userID uint32) ([]fullsync.JournalLine, error) {
+	var rows []struct {
+		WrittenAt                                               time.Time
+		TableName, ChangeType, RowBefore, RowAfter, Reason, Why string
+		RowID                                                   uint32
+	}
+	err := s.db.gorm.WithContext(ctx).Raw(`SELECT written_at, table_name, row_id, change_type, COALESCE(row_before, '') AS row_before, COALESCE(row_after, '') AS row_after, reason,
+		CONCAT(cause, ' ', LOWER(HEX(cause_id))) AS why FROM userlink_journal WHERE site_id = ? AND uf_id = ? ORDER BY id DESC LIMIT ?`, s.ID, userID, journalShown).Scan(&rows).Error
+	lines := make([]fullsync.JournalLine, len(rows))
+	for i, r := range rows {
+		lines[i] = fullsync.JournalLine{At: r.WrittenAt, Table: r.TableName, RowID: r.RowID, Change: r.ChangeType, Before: r.RowBefore, After: r.RowAfter, Reason: link.Reason(r.Reason), By: r.Why}
+	}
+	return lines, err
+}
