@@ -94,7 +94,7 @@ func (f fields) id(name string, minimum int64) uint32 {
 	if !ok {
 		f.fail(name, "is not a whole number from %d to %d", minimum, uint32(math.MaxUint32))
 	}
-	return uint32(n)
+	return uint32(n) //nolint:gosec // integer has bounded it
 }
 
 // texts reads a list of strings that may be absent.

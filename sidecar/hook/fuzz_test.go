@@ -35,8 +35,14 @@ func FuzzDecode(f *testing.F) {
 			text  string
 			limit int
 		}{
-			{event.Hook, maxHook}, {user.Email, maxEmail}, {user.Username, maxUsername}, {user.FirstName, maxName}, {user.LastName, maxName},
-			{user.Name, maxName}, {user.Language, maxLanguage}, {strings.Repeat("r", len(user.Roles)), maxRoles},
+			{event.Hook, maxHook},
+			{user.Email, maxEmail},
+			{user.Username, maxUsername},
+			{user.FirstName, maxName},
+			{user.LastName, maxName},
+			{user.Name, maxName},
+			{user.Language, maxLanguage},
+			{strings.Repeat("r", len(user.Roles)), maxRoles},
 		} {
 			if utf8.RuneCountInString(field.text) > field.limit || strings.ContainsRune(field.text, 0) {
 				t.Errorf("accepted %q", field.text)

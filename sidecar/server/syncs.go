@@ -1,0 +1,164 @@
+package server
+
+import (
+	"errors"
+	"net/http"
+	"regexp"
+	"strconv"
+
+	"userlink/sidecar/fullsync"
+	"userlink/sidecar/hook"
+)
+
+// idPattern is how the ids of jobs look; anything else names no job.
+var idPattern = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+
+func (s *Server) getStatus(c signedCall) error {
+	if _, err := queryOf(c); err != nil {
+		return err
+	}
+	status, err := c.site.Status(c.ctx())
+	return answer(c, http.StatusOK, status, err)
+}
+
+func (s *Server) postSync(c signedCall) error {
+	mode, refusal := hook.DecodeMode(c.body)
+	if refusal != nil {
+		return refused(refusal)
+	}
+	return startSync(c, fullsync.Mode(mode), "")
+}
+
+func (s *Server) postApply(c signedCall) error {
+	id, err := plainJobID(c)
+	if err != nil {
+		return err
+	}
+	return startSync(c, fullsync.Apply, id)
+}
+
+func startSync(c signedCall, mode fullsync.Mode, previewID string) error {
+	if _, err := queryOf(c); err != nil {
+		return err
+	}
+	job, err := c.site.StartSync(c.ctx(), mode, c.token.ActorUserID, previewID)
+	if errors.Is(err, fullsync.ErrRunning) {
+		return &failure{code: syncRunning, cause: err, job: &job}
+	}
+	return answer(c, http.StatusAccepted, job, err)
+}
+
+func (s *Server) postCancel(c signedCall) error {
+	id, err := plainJobID(c)
+	if err != nil {
+		return err
+	}
+	job, err := c.site.CancelSync(c.ctx(), id)
+	return answer(c, http.StatusOK, job, err)
+}
+
+func (s *Server) getSync(c signedCall) error {
+	id, err := plainJobID(c)
+	if err != nil {
+		return err
+	}
+	job, err := c.site.Sync(c.ctx(), id)
+	return answer(c, http.StatusOK, job, err)
+}
+
+func (s *Server) getSyncs(c signedCall) error {
+	query, err := queryOf(c, "after", "limit")
+	if err != nil {
+		return err
+	}
+	page, err := c.site.Syncs(c.ctx(), query.after, query.limit)
+	return answer(c, http.StatusOK, struct {
+		Jobs []fullsync.Job `json:"jobs"`
+		Next *string        `json:"next_after"`
+	}{list(page.Items), next(page.Next)}, err)
+}
+
+func (s *Server) getItems(c signedCall) error {
+	id, err := jobID(c)
+	if err != nil {
+		return err
+	}
+	query, err := queryOf(c, "after", "limit", "outcome")
+	if err != nil {
+		return err
+	}
+	page, err := c.site.Items(c.ctx(), id, query.outcome, query.after, query.limit)
+	return answer(c, http.StatusOK, struct {
+		Items []fullsync.Item `json:"items"`
+		Next  *string         `json:"next_after"`
+	}{list(page.Items), next(page.Next)}, err)
+}
+
+func (s *Server) getConflicts(c signedCall) error {
+	query, err := queryOf(c, "after", "limit")
+	if err != nil {
+		return err
+	}
+	page, err := c.site.Conflicts(c.ctx(), query.after, query.limit)
+	return answer(c, http.StatusOK, struct {
+		Conflicts []fullsync.OpenConflict `json:"conflicts"`
+		Total     int                     `json:"total"`
+		Next      *string                 `json:"next_after"`
+	}{list(page.Items), page.Total, next(page.Next)}, err)
+}
+
+func (s *Server) getExplain(c signedCall) error {
+	id, err := strconv.ParseUint(c.Param("id"), 10, 32)
+	if err != nil || id == 0 {
+		return fail(notFound, "no user has such an id")
+	}
+	if _, err := queryOf(c); err != nil {
+		return err
+	}
+	explanation, err := c.site.Explain(c.ctx(), uint32(id))
+	return answer(c, http.StatusOK, explanation, err)
+}
+
+// jobID returns the job that the path names.
+func jobID(c signedCall) (string, error) {
+	id := c.Param("id")
+	if !idPattern.MatchString(id) {
+		return "", fail(notFound, "no job has such an id")
+	}
+	return id, nil
+}
+
+// plainJobID is jobID for a call that has nothing else to say, neither in a query nor in a body.
+func plainJobID(c signedCall) (string, error) {
+	if _, err := queryOf(c); err != nil {
+		return "", err
+	}
+	if refusal := hook.CheckNoBody(c.body); refusal != nil {
+		return "", refused(refusal)
+	}
+	return jobID(c)
+}
+
+// answer sends the body, unless err says that there is none.
+func answer(c signedCall, status int, body any, err error) error {
+	if err != nil {
+		return err
+	}
+	return c.JSON(status, body)
+}
+
+// list makes an empty list out of none: a reader of the JSON always finds a list.
+func list[T any](items []T) []T {
+	if items == nil {
+		return []T{}
+	}
+	return items
+}
+
+// next makes null out of an empty position.
+func next(after string) *string {
+	if after == "" {
+		return nil
+	}
+	return &after
+}
