@@ -16,8 +16,7 @@ final class Client
     private const RETRY_AFTER = [60, 300, 900, 3600, 21600];
     private const KEEP_SECONDS = 14 * 86400;
 
-    /** A failure that took longer than this (seconds) is not paid again for a while (seconds). */
-    private const SLOW_SECONDS = 0.1;
+    /** So many seconds the time of an attempt that timed out is not paid again. */
     private const BREAK_SECONDS = 30;
 
     private const ROUTES = [
@@ -165,7 +164,6 @@ final class Client
     /** @return array{verdict: string, answer: array|null} verdict: `sent`, `drop`, `later` (this event) or `down` (all) */
     private function attempt(string $id, string $json): array
     {
-        $from = hrtime(true);
         $context = ['event' => $id];
         try {
             $answer = $this->call('POST', '/v1/events', '', $json, 0, self::EVENT_SECONDS);
@@ -182,7 +180,7 @@ final class Client
         } elseif ($verdict !== 'sent') {
             $this->log('warning', 'Event not delivered.', $context);
         }
-        $this->remember($verdict === 'down' && hrtime(true) - $from > self::SLOW_SECONDS * 1e9);
+        $this->remember($context['code'] === 'timeout');
         return ['verdict' => $verdict, 'answer' => $verdict === 'sent' ? $body : null];
     }
 

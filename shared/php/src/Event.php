@@ -81,7 +81,7 @@ final class Event
         }
         $clean['roles'] = self::roles($user['roles'] ?? []);
         $clean['registered_at'] = self::instant($user['registered_at'] ?? '');
-        return ['id' => $clean['id']] + array_filter($clean, static function ($value): bool {
+        return array_filter($clean, static function ($value): bool {
             return $value !== '' && $value !== [];
         });
     }
@@ -124,16 +124,16 @@ final class Event
     /** @param mixed $value */
     private static function instant($value): string
     {
-        $shape = '/^(\d{4})-(\d\d)-(\d\d)[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)?\z/';
+        $shape = '/^((\d{4})-(\d\d)-(\d\d)[T ]\d\d:\d\d:\d\d)(?:\.\d{1,9})?(Z|[+-]\d\d:\d\d)?\z/';
         if (is_int($value) || (is_string($value) && preg_match('/^\d{1,10}\z/', $value) === 1)) {
             $value = $value > 0 ? gmdate('Y-m-d\TH:i:s\Z', (int) $value) : '';
         }
-        if (!is_string($value) || preg_match($shape, $value, $m) !== 1 || !checkdate((int) $m[2], (int) $m[3], (int) $m[1])) {
+        if (!is_string($value) || preg_match($shape, $value, $m) !== 1 || !checkdate((int) $m[3], (int) $m[4], (int) $m[2])) {
             return '';
         }
         try {
-            $utc = new \DateTimeZone('UTC');
-            return (new \DateTimeImmutable($value, $utc))->setTimezone($utc)->format('Y-m-d\TH:i:s\Z');
+            $instant = new \DateTimeImmutable($m[1] . ($m[5] ?? 'Z'));
+            return $instant->setTimezone(new \DateTimeZone('UTC'))->format('Y-m-d\TH:i:s\Z');
         } catch (\Throwable $e) {
             return '';
         }

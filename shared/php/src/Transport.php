@@ -81,9 +81,10 @@ final class Transport
         if ($this->target === '') {
             throw new \RuntimeException('address_invalid');
         }
+        $from = hrtime(true);
         $stream = stream_socket_client($this->target, $number, $text, $seconds);
         if ($stream === false) {
-            throw new \RuntimeException('connect_failed');
+            throw new \RuntimeException(hrtime(true) - $from < $seconds * 1e9 ? 'connect_failed' : 'timeout');
         }
         stream_set_blocking($stream, false);
         return $stream;
