@@ -371,8 +371,10 @@ function badClaims(): array
         $cases[] = rawClaimCase($name . ' with a fraction', post(), [$name => $value . '.5']);
         $cases[] = rawClaimCase($name . ' with a fraction of zero', post(), [$name => $value . '.0']);
         $cases[] = rawClaimCase($name . ' with an exponent', post(), [$name => $value . 'e0']);
-        foreach (['2 to the 53' => '9007199254740992', 'the largest of 64 bits' => '9223372036854775807', 'the smallest of 64 bits' => '-9223372036854775808',
-            'larger than 64 bits' => '99999999999999999999', 'negative' => '-' . $value, 'minus zero' => '-0'] as $what => $number) {
+        foreach (
+            ['2 to the 53' => '9007199254740992', 'the largest of 64 bits' => '9223372036854775807', 'the smallest of 64 bits' => '-9223372036854775808',
+            'larger than 64 bits' => '99999999999999999999', 'negative' => '-' . $value, 'minus zero' => '-0'] as $what => $number
+        ) {
             $cases[] = rawClaimCase($name . ' ' . $what, post(), [$name => $number]);
         }
     }

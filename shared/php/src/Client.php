@@ -32,8 +32,9 @@ final class Client
     private $log;
 
     /**
-     * @param Outbox|null   $outbox where undelivered events wait; without one they are lost (a full sync finds the users)
-     * @param callable|null $log    called with ($level, $message, array $context): level `error`, `warning` or `info`,
+     * @param Outbox|null   $outbox where undelivered events wait; without one they are lost (a full sync
+     *                              finds the users)
+     * @param callable|null $log    called with ($level, $message, array $context): level `error` or `warning`,
      *                              a fixed English sentence, and codes and ids, never a secret or an email address
      */
     public function __construct(Settings $settings, ?Outbox $outbox = null, ?callable $log = null)
@@ -49,7 +50,7 @@ final class Client
      * later one may not, when older events of this user wait there, or when the sidecar was seen hanging just now.
      *
      * @param array $event of Event::build()
-     * @return array|null the answer of section 4 of the contract (`outcome`, `reason`, `contact_id`, `actions`), or null
+     * @return array|null the answer (`outcome`, `reason`, `contact_id`, `actions`: section 4 of the contract), or null
      */
     public function send(array $event): ?array
     {
@@ -90,29 +91,18 @@ final class Client
             $rows = $this->outbox === null ? [] : array_slice($this->outbox->due(max(0, $max)), 0, max(0, $max));
             $count['kept'] = count($rows);
             $end = hrtime(true) + (int) ($seconds * 1e9);
+            $stop = $this->settings->problem() !== '';
             $held = [];
-            $down = $this->settings->problem() !== '';
             foreach ($rows as $row) {
-                $user = $row['user_id'];
-                if ($this->isExpired($row['json'])) {
-                    $verdict = 'drop';
-                    $context = ['event' => $row['id'], 'user_id' => $user, 'tries' => $row['tries']];
-                    $this->log('error', 'Event dropped after 14 days; the next full sync finds the user.', $context);
-                } elseif ($down || isset($held[$user]) || hrtime(true) >= $end) {
-                    $held[$user] = true;
-                    continue;
-                } else {
-                    $verdict = $this->attempt($row['id'], $row['json'])['verdict'];
+                $wait = $stop || isset($held[$row['user_id']]) || hrtime(true) >= $end;
+                $verdict = $this->deliver($row, $wait);
+                $stop = $stop || $verdict === 'down';
+                $became = ['sent' => 'sent', 'drop' => 'dropped'][$verdict] ?? 'kept';
+                if ($became === 'kept') {
+                    $held[$row['user_id']] = true;
                 }
-                $down = $down || $verdict === 'down';
-                if ($verdict === 'later' || $verdict === 'down') {
-                    $held[$user] = true;
-                    $this->outbox->postpone($row['id'], self::delay($row['tries']));
-                    continue;
-                }
-                $this->outbox->remove($row['id']);
                 $count['kept']--;
-                $count[$verdict === 'sent' ? 'sent' : 'dropped']++;
+                $count[$became]++;
             }
         } catch (\Throwable $e) {
             $this->failed('Outbox not flushed to its end.', $e);
@@ -161,7 +151,29 @@ final class Client
         return self::refusal(502, 'sidecar_unreachable', 'The sidecar does not answer.');
     }
 
-    /** @return array{verdict: string, answer: array|null} verdict: `sent`, `drop`, `later` (this event) or `down` (all) */
+    /** Delivers one event of the outbox, unless it has to wait; returns the verdict of attempt(), or `wait`. */
+    private function deliver(array $row, bool $wait): string
+    {
+        if ($this->isExpired($row['json'])) {
+            $context = ['event' => $row['id'], 'user_id' => $row['user_id'], 'tries' => $row['tries']];
+            $this->log('error', 'Event dropped after 14 days; the next full sync finds the user.', $context);
+            $verdict = 'drop';
+        } else {
+            $verdict = $wait ? 'wait' : $this->attempt($row['id'], $row['json'])['verdict'];
+        }
+        if ($verdict === 'sent' || $verdict === 'drop') {
+            $this->outbox->remove($row['id']);
+        } elseif ($verdict !== 'wait') {
+            $this->outbox->postpone($row['id'], self::delay($row['tries']));
+        }
+        return $verdict;
+    }
+
+    /**
+     * One attempt. The verdict is `sent`, `drop`, `later` (try this event again) or `down` (try none before later).
+     *
+     * @return array{verdict: string, answer: array|null}
+     */
     private function attempt(string $id, string $json): array
     {
         $context = ['event' => $id];

@@ -27,8 +27,8 @@ final class Event
      *
      * @param string $type  `user.registered`, `user.updated`, `user.logged_in`, `user.deleted` or `civicrm.transaction`
      * @param string $hook  the CMS's own name of the hook; the type stands in for an empty one
-     * @param array  $user  `id` (integer or digits, 1 to 4294967295; anything else becomes 0 and the client will not send
-     *                      it), `email`, `username`, `first_name`, `last_name`, `name`, `language`,
+     * @param array  $user  `id` (integer or digits, 1 to 4294967295; anything else becomes 0, which the client does not
+     *                      send), `email`, `username`, `first_name`, `last_name`, `name`, `language`,
      *                      `status` (`active`, `blocked`, `pending`), `roles` (list of strings), `registered_at`
      *                      (Unix seconds, RFC 3339, or `Y-m-d H:i:s` in UTC)
      * @param int    $actorUserId who did it; 0: nobody is logged in
@@ -128,7 +128,10 @@ final class Event
         if (is_int($value) || (is_string($value) && preg_match('/^\d{1,10}\z/', $value) === 1)) {
             $value = $value > 0 ? gmdate('Y-m-d\TH:i:s\Z', (int) $value) : '';
         }
-        if (!is_string($value) || preg_match($shape, $value, $m) !== 1 || !checkdate((int) $m[3], (int) $m[4], (int) $m[2])) {
+        if (!is_string($value) || preg_match($shape, $value, $m) !== 1) {
+            return '';
+        }
+        if (!checkdate((int) $m[3], (int) $m[4], (int) $m[2])) {
             return '';
         }
         try {

@@ -12,7 +12,8 @@ interface Outbox
 {
     /**
      * Puts an event at the end, due at once, with no tries. An id that is there already is left as it is.
-     * At most 10,000 events wait: when one more comes, the oldest `user.updated` goes, or the oldest of all if there is none.
+     * At most 10,000 events wait: when one more comes, the oldest `user.updated` goes, or the oldest of all if there is
+     * none.
      *
      * @param string $json the whole event, at most 64 KiB; it has to come back byte for byte
      */

@@ -17,7 +17,7 @@ set_error_handler(static function (int $level, string $message, string $file, in
 });
 
 require __DIR__ . '/../autoload.php';
-foreach (['harness', 'OutboxConformance', 'MemoryOutbox', 'FakeSidecar', 'EventShape'] as $file) {
+foreach (['harness', 'OutboxConformance', 'MemoryOutbox', 'BrokenOutbox', 'Bench', 'FakeSidecar', 'EventShape'] as $file) {
     require __DIR__ . '/' . $file . '.php';
 }
 foreach (['settings', 'vectors', 'event', 'outbox', 'send', 'flush', 'relay'] as $suite) {
