@@ -1,0 +1,80 @@
+package config
+
+import (
+	"fmt"
+	"log/slog"
+	"strconv"
+	"time"
+)
+
+// setter puts a value where it belongs, or says what is wrong with it and what to write. It never repeats a secret.
+type setter func(value string) (wrong, write string)
+
+func (r *reader) apply(set setter, value string, at place) {
+	if wrong, write := set(value); wrong != "" {
+		r.problem(at, wrong, write)
+	}
+}
+
+func text[T ~string](into *T) setter {
+	return func(value string) (string, string) {
+		*into = T(value)
+		return "", ""
+	}
+}
+
+func oneOf(into *string, allowed ...string) setter {
+	return func(value string) (string, string) {
+		for _, a := range allowed {
+			if value == a {
+				*into = value
+				return "", ""
+			}
+		}
+		return fmt.Sprintf("%q is not known", value), "write " + orList(allowed)
+	}
+}
+
+func flag(into *bool) setter {
+	return func(value string) (string, string) {
+		if value != "true" && value != "false" {
+			return fmt.Sprintf("%q is neither true nor false", value), "write true or false"
+		}
+		*into = value == "true"
+		return "", ""
+	}
+}
+
+func number[T int | uint32](into *T, minimum, maximum int64) setter {
+	return func(value string) (string, string) {
+		n, err := strconv.ParseInt(value, 10, 64)
+		if err != nil || n < minimum || n > maximum {
+			return fmt.Sprintf("%q is not a whole number from %d to %d", value, minimum, maximum), fmt.Sprintf("write one, such as %d", max(minimum, 1))
+		}
+		*into = T(n)
+		return "", ""
+	}
+}
+
+func duration(into *time.Duration, minimum, maximum time.Duration) setter {
+	return func(value string) (string, string) {
+		d, err := time.ParseDuration(value)
+		if err != nil || d < minimum || d > maximum {
+			return fmt.Sprintf("%q is not a time from %s to %s", value, minimum, maximum), fmt.Sprintf("write one, such as %s", *into)
+		}
+		*into = d
+		return "", ""
+	}
+}
+
+func level(into *slog.Level) setter {
+	return func(value string) (string, string) {
+		switch value {
+		case "debug", "info", "warn", "error":
+			if err := into.UnmarshalText([]byte(value)); err == nil {
+				return "", ""
+			}
+		}
+		return fmt.Sprintf("%q is not known", value), "write debug, info, warn or error"
+	}
+}
