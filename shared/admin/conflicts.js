@@ -74,8 +74,8 @@ export class ConflictsTab {
   }
 
   #cells(row) {
-    const { t, reasons } = this.#page;
-    const values = { email: row.email ?? '', other: row.other_user_id ? t('user {id}', { id: String(row.other_user_id) }) : '' };
+    const { t, reasons, items } = this.#page;
+    const values = { email: row.email ?? '', other: items.otherUser(this.#page, row) };
     const said = reasons.advice(row.reason, values, t);
     return [row.user_id, row.username, row.name, row.email, row.contact_id, row.contact_name, said.happened, said.means, said.todo, row.first_seen, row.last_seen, row.times];
   }

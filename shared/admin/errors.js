@@ -2,7 +2,7 @@
 // What went wrong, in words for an administrator: what happened, what it means for the site, what to do. Pure.
 
 /** What a CMS answers when its form token or its login is too old; each has its own words for it. */
-const EXPIRED = /nonce|csrf|invalid.?token|session|cookie|expired|log(ged)?.?in/i;
+const EXPIRED = /nonce|csrf|token|session|cookie|expired|log(ged)?.?in\b/i;
 
 /**
  * The code of an answer that is not the sidecar's own. The sidecar's errors carry their code;
@@ -40,7 +40,7 @@ const SAY = {
   }),
   not_configured: (t) => ({
     title: t('userlink is not set up yet'),
-    text: [t('The address of the userlink service, the site’s name or its key is missing.'), works(t), t('Users are linked as soon as the settings are complete.')],
+    text: [t('The address of the userlink service, the site’s name or its key is missing.'), works(t), t('Until then userlink does nothing.')],
     action: 'settings',
   }),
   session_expired: (t) => ({
@@ -61,7 +61,7 @@ const SAY = {
   token_invalid: (t) => ({
     title: t('The key does not fit'),
     text: [t('The key of this site is not the one that userlink knows.'), works(t), t('Changes of users wait and will be sent.')],
-    checks: [t('Compare the key and its name in the site’s configuration with those in userlink’s configuration.'), t('After a change of the key the userlink service must be restarted.')],
+    checks: [t('Compare the key and its name in the site’s configuration with those in userlink’s configuration.'), t('If the key was changed lately: was the userlink service restarted since?')],
     action: 'again',
   }),
   token_missing: (t) => ({
@@ -111,6 +111,11 @@ const SAY = {
     text: [t('Your browser could not reach the site.'), t('A run that was under way goes on.'), t('Check your network connection.')],
     action: 'again',
   }),
+  cms_error: (t) => ({
+    title: t('The site answered with an error'),
+    text: [t('The site could not pass the call on to userlink.'), t('A run that was under way goes on.'), t('If it happens again, the log of the site says more.')],
+    action: 'again',
+  }),
   answer_unreadable: (t) => ({
     title: t('The site’s answer could not be read'),
     text: [t('The site answered with something else than userlink’s data, perhaps a warning of another extension or a login page.'), t('Reload the page. If that does not help, the site’s error log says more.')],
@@ -128,10 +133,12 @@ export function explain(failure, t, tn) {
   return { checks: [], action: '', requestId: failure.requestId ?? '', ...say(t, tn, failure) };
 }
 
-function other(t) {
+function other(t, tn, { requestId }) {
   return {
     title: t('Something went wrong'),
-    text: [t('userlink could not do this.'), works(t), t('Try again. If it happens again, the log has the details under the number below.')],
+    text: [t('userlink could not do this.'), works(t), requestId
+      ? t('Try again. If it happens again, the log has the details under the number below.')
+      : t('Try again. If it happens again, the log of the site says more.')],
     action: 'again',
   };
 }

@@ -60,7 +60,7 @@ export class HistoryTab {
     const started = job.started_at ?? job.created_at;
     const label = t('Report of {when}', { when: dateTime(started) });
     return [
-      el('time', { datetime: started }, dateTime(started)),
+      el('time', { datetime: started, class: 'userlink-number' }, dateTime(started)),
       job.mode === 'preview' ? t('Preview') : t('Synchronization'),
       views.actor(this.#page, job.actor_user_id),
       [ending(this.#page, job), this.#counts(job)],
@@ -69,7 +69,7 @@ export class HistoryTab {
   }
 
   #counts(job) {
-    return new this.#page.items.Counts(this.#page, job, (outcome) => this.open({ acted: true, job, outcome }), { all: false }).node;
+    return new this.#page.items.Counts(this.#page, job, (outcome) => this.open({ acted: true, job, outcome }), { all: false, brief: true }).node;
   }
 
   #report(job, outcome, acted) {

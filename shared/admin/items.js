@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What a preview or a run found for each user: the counts, and behind every count its list.
 
-/** The counts of a job. Each is a button that asks for its list: pick(outcome), '' for all. */
+/** The counts of a job. Each is a button that asks for its list: pick(outcome), '' for all. brief: in a word instead of a sentence. */
 export class Counts {
-  #page; #preview; #buttons = new Map();
+  #page; #preview; #brief; #buttons = new Map();
 
-  constructor(page, job, pick, { all = true } = {}) {
+  constructor(page, job, pick, { all = true, brief = false } = {}) {
     this.#page = page;
     this.#preview = job.mode === 'preview';
+    this.#brief = brief;
     const kinds = [...page.reasons.OUTCOMES.map((kind) => kind.outcome), ...(all ? [''] : [])];
-    this.node = page.el('ul', { class: 'userlink-counts' }, kinds.map((outcome) => this.#line(outcome, pick)));
+    this.node = page.el('ul', { class: brief ? 'userlink-counts userlink-brief' : 'userlink-counts' }, kinds.map((outcome) => this.#line(outcome, pick)));
     this.update(job);
   }
 
@@ -22,12 +23,14 @@ export class Counts {
   update(job) {
     const { el, number, tn, reasons } = this.#page;
     const bold = (n) => ({ n: el('strong', {}, number(n)) });
-    const say = this.#preview ? reasons.willBe : reasons.was;
-    for (const { outcome, counter } of reasons.OUTCOMES) {
-      const n = job[counter];
-      this.#write(outcome, n > 0, () => say(outcome, n, (one, many) => tn.rich(one, many, n, bold(n))));
-    }
+    for (const { outcome, counter } of reasons.OUTCOMES) this.#write(outcome, job[counter] > 0, () => this.#words(outcome, job[counter], bold(job[counter])));
     if (this.#buttons.has('')) this.#write('', job.checked > 0, () => tn.rich('{n} user in all', '{n} users in all', job.checked, bold(job.checked)));
+  }
+
+  #words(outcome, n, bold) {
+    const { t, tn, reasons } = this.#page;
+    if (this.#brief) return t.rich('{what}: {n}', { what: reasons.what(outcome, this.#preview, t), ...bold });
+    return (this.#preview ? reasons.willBe : reasons.was)(outcome, n, (one, many) => tn.rich(one, many, n, bold));
   }
 
   /** In place, and only when it changed: a button that is focused or being read must not be replaced. */
@@ -100,7 +103,7 @@ const csvHeader = (t) => [t('User number'), t('User name'), t('Name'), t('Email'
 
 function csvCells(page, item, preview) {
   const { t, reasons } = page;
-  const values = { email: item.email, other: item.other_user_id ? t('user {id}', { id: String(item.other_user_id) }) : '' };
+  const values = { email: item.email, other: otherUser(page, item) };
   return [item.user_id, item.username, item.name, item.email, reasons.what(item.outcome, preview, t), item.contact_id, item.contact_name, reasons.why(item.outcome, item.reason, values, t)];
 }
 
@@ -114,7 +117,11 @@ function row(page, item, preview) {
 
 /** The values of a reason's sentence, as nodes. */
 export function values(page, item) {
-  return { email: page.foreign(item.email ?? ''), other: item.other_user_id ? userNumber(page, item.other_user_id) : '' };
+  return { email: page.foreign(item.email ?? ''), other: item.other_user_id ? userNumber(page, item.other_user_id) : page.t('another user') };
+}
+
+export function otherUser(page, item) {
+  return item.other_user_id ? page.t('user {id}', { id: String(item.other_user_id) }) : page.t('another user');
 }
 
 export function userNumber(page, id) {
@@ -124,11 +131,13 @@ export function userNumber(page, id) {
 export function user(page, item) {
   const name = item.name || item.username || item.email || '';
   const shown = name === '' ? page.t('user {id}', { id: String(item.user_id) }) : page.foreign(name);
-  return [page.link(page.address(page.links.user, item.user_id), shown), page.el('span', { class: 'userlink-faint' }, ` ${page.t('no. {id}', { id: String(item.user_id) })}`)];
+  return [page.link(page.address(page.links.user, item.user_id), shown), number(page, item.user_id)];
 }
 
 export function contact(page, item) {
   if (item.contact_id === null || item.contact_id === undefined) return item.outcome === 'created' ? page.t('new') : '–';
   const name = item.contact_name || page.t('contact {id}', { id: String(item.contact_id) });
-  return [page.link(page.address(page.links.contact, item.contact_id), page.foreign(name)), page.el('span', { class: 'userlink-faint' }, ` ${page.t('no. {id}', { id: String(item.contact_id) })}`)];
+  return [page.link(page.address(page.links.contact, item.contact_id), page.foreign(name)), number(page, item.contact_id)];
 }
+
+const number = (page, id) => page.el('span', { class: 'userlink-faint userlink-number' }, ' ', page.t('no. {id}', { id: String(id) }));

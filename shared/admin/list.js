@@ -158,10 +158,10 @@ export class List {
   }
 
   #offer(left) {
-    const { tn } = this.#page;
+    const { t, tn } = this.#page;
     const open = !this.#walk.ended && this.#rows.length > 0;
     this.#more.hidden = !open || this.#needle !== '';
-    this.#more.textContent = tn('Show {n} more', 'Show {n} more', Math.min(PAGE, left || PAGE));
+    this.#more.textContent = t('Show {n} more', { n: Math.min(PAGE, left || PAGE) });
     this.#rest.hidden = !open || this.#needle === '' || this.#found !== null;
     this.#rest.textContent = tn('Search the other {n} user', 'Search the other {n} users', left);
     this.#stop.hidden = this.#running === null;

@@ -9,7 +9,7 @@ export function problem(page, failure, again) {
   const said = page.errors.explain({ code: failure.code ?? '', requestId: failure.requestId, waiting: page.waiting }, t, tn);
   return notice(failure.code === 'session_expired' || failure.code === 'sync_running' ? 'warning' : 'error',
     el('div', { role: 'alert' },
-      el('h3', { class: 'userlink-title', tabindex: '-1' }, said.title),
+      el('h2', { class: 'userlink-title', tabindex: '-1' }, said.title),
       el('p', {}, said.text.join(' '))),
     said.checks.length > 0 && [el('p', {}, t('What to check:')), el('ul', { class: 'userlink-checks' }, said.checks.map((check) => el('li', {}, check)))],
     actions(way(page, said.action, again)),

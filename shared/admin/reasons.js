@@ -60,13 +60,11 @@ export function was(outcome, n, tn) {
   }[outcome]();
 }
 
-/** The column "Why": one sentence. v: email, other (a user), both strings or nodes. */
+/** The column "Why": one sentence. v: email, other ("user 17", or "another user" where it is not known), both strings or nodes. */
 const WHY = {
   created: {
     no_contact: (t) => t('No contact has this email.'),
-    contact_taken: (t, v) => (v.other
-      ? t('The contact with this email belongs to {other}; as in CiviCRM, a new contact is made.', v)
-      : t('The contact with this email belongs to another user; as in CiviCRM, a new contact is made.')),
+    contact_taken: (t, v) => t('The contact with this email belongs to {other}; as in CiviCRM, a new contact is made.', v),
   },
   linked: {
     email_primary: (t) => t('It is the contact’s primary email.'),
@@ -83,15 +81,9 @@ const WHY = {
     user_gone: (t) => t('The user was deleted meanwhile.'),
   },
   conflict: {
-    name_held: (t, v) => (v.other
-      ? t('This email is recorded in CiviCRM for {other}.', v)
-      : t('This email is recorded in CiviCRM for another user.')),
-    name_stale: (t, v) => (v.other
-      ? t('This email is recorded in CiviCRM for {other}, who no longer exists.', v)
-      : t('This email is recorded in CiviCRM for a user who no longer exists.')),
-    email_held: (t, v) => (v.other
-      ? t('The user’s new email is recorded in CiviCRM for {other}.', v)
-      : t('The user’s new email is recorded in CiviCRM for another user.')),
+    name_held: (t, v) => t('This email is recorded in CiviCRM for {other}.', v),
+    name_stale: (t, v) => t('This email is recorded in CiviCRM for {other}, who no longer exists.', v),
+    email_held: (t, v) => t('The user’s new email is recorded in CiviCRM for {other}.', v),
     email_empty: (t) => t('The user has no email.'),
     email_invalid: (t) => t('The user’s email is not a valid address.'),
     email_too_long: (t) => t('The user’s email has more than 128 characters.'),
@@ -154,7 +146,7 @@ const ADVICE = {
   linked_twice: {
     happened: (t) => t('CiviCRM has recorded several contacts for this user.'),
     means: (t) => t('Nobody can tell which of them is the person, so their data may be divided. Nothing was written.'),
-    todo: (t) => t('If the contacts are the same person, merge them in CiviCRM. If not, ask the person who looks after CiviCRM to delete the wrong record (API Explorer, entity UFMatch).'),
+    todo: (t) => t('Find out which contact is the right one, and ask the person who looks after CiviCRM to delete the other records (API Explorer, entity UFMatch).'),
   },
   link_broken: {
     happened: (t) => t('CiviCRM has recorded a contact for this user that does not exist.'),

@@ -25,7 +25,8 @@ export function relay({ endpoint, headers }, codeOf) {
     const date = Date.parse(answer.headers.get('Date') ?? '');
     if (!Number.isNaN(date)) ahead = Date.now() - date;
     const json = parse(text);
-    if (answer.ok && json !== null && typeof json === 'object' && !json.error) return json;
+    // A job has a member "error" too, a sentence; only a refusal has one with a code.
+    if (answer.ok && json !== null && typeof json === 'object' && !json.error?.code) return json;
     throw new Failure(codeOf(answer.status, json, text, answer.redirected), {
       status: answer.status, body: json, requestId: json?.error?.request_id || answer.headers.get('X-Request-Id') || '',
     });

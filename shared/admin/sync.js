@@ -9,14 +9,14 @@ const REFRESH = 60000;
 const DISCARDED = 'userlink.discarded';
 
 export class SyncTab {
-  #page; #panel; #result; #said; #ways; #stop = new AbortController(); #acted = false; #trouble = ''; #failures = 0;
+  #page; #panel; #result; #said; #ways; #stop = new AbortController(); #acted = false; #trouble = ''; #failures = 0; #concluded = '';
 
   constructor(page, root) {
     this.#page = page;
     // The place of the sentence is there from the beginning: screen readers announce what changes in a place they know.
     this.#said = page.el('div', { role: 'status' });
     this.#ways = page.el('div', {});
-    this.#result = page.el('div', {}, this.#said, this.#ways);
+    this.#result = page.el('div', { class: 'userlink-idle' }, this.#said, this.#ways);
     this.#panel = page.el('div', { class: 'userlink-face' }, page.el('p', {}, page.t('Loading …')));
     root.replaceChildren(this.#result, this.#panel);
   }
@@ -48,14 +48,16 @@ export class SyncTab {
 
   /** The notice above the face: how the last thing ended. */
   #say(kind, text = [], ways = null) {
-    this.#result.className = kind === '' ? '' : this.#page.noticeClass(kind);
+    this.#concluded = '';
+    this.#result.className = kind === '' ? 'userlink-idle' : this.#page.noticeClass(kind);
     this.#said.replaceChildren(...text.filter(Boolean).map((part) => this.#page.el('p', {}, part)));
     this.#ways.replaceChildren(...[ways].filter(Boolean));
   }
 
   // ---- what is there
 
-  async #load() {
+  /** outcome: the list to open a preview with. */
+  async #load(outcome = '') {
     const signal = this.#begin();
     const { call } = this.#page;
     try {
@@ -66,7 +68,8 @@ export class SyncTab {
       const open = jobs.find((job) => !FINAL.includes(job.state));
       this.#failures = 0;
       if (open) return this.#follow(open, false);
-      return pending(jobs) ? this.#previewed(jobs[0], status, '') : this.#rest(status);
+      const preview = pending(jobs);
+      return preview ? this.#previewed(preview, status, outcome) : this.#rest(status);
     } catch (error) {
       return this.#fail(error, () => this.#load());
     }
@@ -74,7 +77,9 @@ export class SyncTab {
 
   #rest(status) {
     this.#begin();
-    this.#show(this.#page.views.rest(this.#page, status, {
+    // What the notice above says just now need not be said twice.
+    const last = status.last_apply?.job === this.#concluded ? null : status.last_apply;
+    this.#show(this.#page.views.rest(this.#page, { ...status, last_apply: last }, {
       preview: (outcome, event) => this.#start(event, outcome),
       conflicts: () => this.#page.open('conflicts'),
       history: (job) => this.#page.open('history', { job }),
@@ -134,17 +139,9 @@ export class SyncTab {
     return null;
   }
 
-  async #ended(job, outcome) {
-    const signal = this.#begin();
+  #ended(job, outcome) {
     this.#conclude(job);
-    try {
-      const status = await this.#page.call('GET', '/v1/status', {}, null, signal);
-      this.#page.status(status);
-      if (job.mode === 'preview' && job.state === 'done') this.#previewed(job, status, outcome);
-      else this.#rest(status);
-    } catch (error) {
-      this.#fail(error, () => this.#load());
-    }
+    this.#load(outcome);
     return null;
   }
 
@@ -161,6 +158,7 @@ export class SyncTab {
     } else {
       this.#say(job.state === 'failed' ? 'error' : 'info', [...broken(this.#page, job), handled(this.#page, job)], this.#waysOn(job));
     }
+    this.#concluded = job.job;
   }
 
   #waysOn(job) {
@@ -192,7 +190,7 @@ export class SyncTab {
   #cancel(event, job) {
     this.#press(event, async (signal) => {
       const now = await this.#page.call('POST', `/v1/syncs/${job.job}/cancel`, {}, null, signal);
-      if (FINAL.includes(now.state)) await this.#ended(now, '');
+      if (FINAL.includes(now.state)) this.#ended(now, '');
       else this.#follow(now, true);
     });
   }
@@ -228,6 +226,7 @@ export class SyncTab {
       return this.#follow(job, false);
     }
     this.#say('');
+    this.#result.className = '';
     this.#ways.replaceChildren(this.#page.problem(error, null));
     return this.#ways.querySelector('.userlink-title').focus();
   }
@@ -256,10 +255,10 @@ export class SyncTab {
   }
 }
 
-/** The newest run is a preview that waits for its second step, and nobody has put it aside. */
+/** The preview that waits for its second step: no run was begun since, and nobody has put it aside. */
 function pending(jobs) {
-  const [job] = jobs;
-  return job !== undefined && job.mode === 'preview' && job.state === 'done' && job.job !== discarded();
+  const last = jobs.find((job) => job.mode === 'apply' || job.state === 'done');
+  return last?.mode === 'preview' && last.job !== discarded() ? last : null;
 }
 
 function broken(page, job) {

@@ -17,14 +17,15 @@ export function language(tag) {
 /** Splits "a {b} c" and puts the values in. A value that is missing stays visible as {b}, so that a slip is seen. */
 export function fill(text, values) {
   return text.split(/(\{\w+\})/).map((part) => {
-    const name = /^\{(\w+)\}$/.exec(part)?.[1];
-    return name !== undefined && values[name] !== undefined ? values[name] : part;
+    const value = values[/^\{(\w+)\}$/.exec(part)?.[1]];
+    // A node has one place in the page; a translation may need it twice.
+    return value === undefined ? part : value?.cloneNode?.(true) ?? value;
   }).filter((part) => part !== '');
 }
 
 /**
- * t('English {n}', {n}) → a string; t.rich(…) → an array in which a value may be a DOM node.
- * tn('{n} user', '{n} users', n, values) picks the form; tn.rich likewise.
+ * t(English, values) → a string; t.rich → an array in which a value may be a DOM node.
+ * tn(one, many, n, values) picks the form by n and puts {n} in; tn.rich likewise.
  * Values of type number are written in the page's way; ids are given as strings, so that 1042 does not become 1,042.
  * texts: English → translation. For languages with more than two forms the translation of the plural
  * may be an object by the categories of Intl.PluralRules: {"one":"…","few":"…","many":"…","other":"…"}.

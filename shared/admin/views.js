@@ -25,7 +25,7 @@ export function rest(page, status, open) {
     heading(face.title),
     status.users > 0 && numbers(page, status, open),
     el('p', {}, face.text),
-    actions(button(t('Preview'), (event) => open.preview('', event), { kind: status.not_linked > 0 ? 'primary' : 'button' }),
+    status.users > 0 && actions(button(t('Preview'), (event) => open.preview('', event), { kind: status.not_linked > 0 ? 'primary' : 'button' }),
       el('span', { class: 'userlink-faint' }, t('Nothing is changed by a preview.'))),
     status.last_apply && lastRun(page, status.last_apply, open),
   ];
@@ -33,7 +33,7 @@ export function rest(page, status, open) {
 
 function standing(page, { users, linked, not_linked: open, conflicts }) {
   const { t, tn } = page;
-  if (users === 0) return { title: t('There are no users yet'), text: t('As soon as somebody registers, userlink links them to a contact by itself.') };
+  if (users === 0) return { title: t('There are no users yet'), text: t('When there are some, this page shows how many of them are linked to a contact.') };
   if (linked === users) return { title: t('Every user is linked'), text: t('There is nothing to do. A preview checks it once more, emails that have changed included.') };
   if (open === 0) return { title: tn('{n} user needs your decision', '{n} users need your decision', conflicts), text: t('All others are linked. The tab “Conflicts” says what happened and what to do.') };
   return { title: tn('{n} user is not linked yet', '{n} users are not linked yet', open), text: t('A preview shows for every user what a synchronization would do.') };
@@ -43,21 +43,22 @@ function standing(page, { users, linked, not_linked: open, conflicts }) {
 function numbers(page, status, open) {
   const { el, t, tn, number } = page;
   const tile = (n, words, click, hint) => el('li', {}, n > 0
-    ? el('button', { type: 'button', class: 'userlink-tile', onclick: click, title: hint }, el('strong', {}, number(n)), ` ${words}`)
-    : el('span', { class: 'userlink-tile' }, el('strong', {}, number(n)), ` ${words}`));
+    ? el('button', { type: 'button', class: 'userlink-tile', onclick: click, title: hint }, words)
+    : el('span', { class: 'userlink-tile' }, words));
+  const bold = (n) => ({ n: el('strong', {}, number(n)) });
   const hint = t('Makes a preview, which changes nothing, and shows the list');
   return el('ul', { class: 'userlink-tiles' },
-    tile(status.users, tn('user', 'users', status.users), (event) => open.preview('', event), hint),
-    tile(status.linked, t('linked'), (event) => open.preview('already_linked', event), hint),
-    tile(status.not_linked, t('not linked yet'), (event) => open.preview('', event), hint),
-    tile(status.conflicts, tn('needs you', 'need you', status.conflicts), () => open.conflicts(), null));
+    tile(status.users, tn.rich('{n} user', '{n} users', status.users, bold(status.users)), (event) => open.preview('', event), hint),
+    tile(status.linked, t.rich('{n} linked', bold(status.linked)), (event) => open.preview('already_linked', event), hint),
+    tile(status.not_linked, t.rich('{n} not linked yet', bold(status.not_linked)), (event) => open.preview('', event), hint),
+    tile(status.conflicts, tn.rich('{n} needs you', '{n} need you', status.conflicts, bold(status.conflicts)), () => open.conflicts(), null));
 }
 
 function lastRun(page, job, open) {
   const { el, t, button } = page;
   return el('section', { class: 'userlink-last' },
     el('h3', { class: 'userlink-title' }, t('The last synchronization')),
-    el('p', {}, t.rich('{when}, started by {who}.', { when: time(page, job.finished_at ?? job.created_at), who: actor(page, job.actor_user_id) }), ' ', job.message),
+    el('p', {}, t.rich('Finished {when}, started by {who}.', { when: time(page, job.finished_at ?? job.created_at), who: actor(page, job.actor_user_id) }), ' ', job.message),
     page.actions(button(t('Report'), () => open.history(job))));
 }
 
@@ -88,7 +89,7 @@ export function previewed(page, job, status, open, { outcome, signal }) {
     update,
     nodes: [
       heading(n > 0 ? t('Preview: what a synchronization would do') : t('Preview: there is nothing to do')),
-      age, stale,
+      el('div', { class: 'userlink-about' }, age, stale),
       page.items.report(page, job, { outcome, actions: buttons, signal }),
     ],
   };
