@@ -16,28 +16,26 @@ if ( 'cli' !== PHP_SAPI ) {
 }
 
 /**
- * The texts of the shared admin page.
+ * A PHP file that translates the texts of the shared admin page.
  *
- * @param string $file texts.json: a list of texts, or an object whose keys they are.
- * @return string[]
- */
-function userlink_build_texts( $file ) {
-	$texts = is_file( $file ) ? (array) json_decode( file_get_contents( $file ), true ) : array();
-	return array_keys( $texts ) === range( 0, count( $texts ) - 1 ) ? $texts : array_map( 'strval', array_keys( $texts ) );
-}
-
-/**
- * A PHP file that translates them.
- *
- * @param string[] $texts Texts.
+ * @param array[] $texts Of texts.json: `text`, and perhaps `plural` and `comment`.
  * @return string
  */
 function userlink_build_php( array $texts ) {
-	$php = "<?php\n/**\n * The texts of the shared admin page. Made by build/strings.php, do not edit.\n *\n * @package Userlink\n */\n\n"
-		. "defined( 'ABSPATH' ) || exit;\n\n// phpcs:disable WordPress.WP.I18n -- {words} in braces are filled in by the page.\nreturn array(\n";
+	$quote = static function ( $text ) {
+		return "'" . addcslashes( $text, "'\\" ) . "'";
+	};
+	$php   = "<?php\n/**\n * The texts of the shared admin page. Made by build/strings.php, do not edit.\n *\n * @package Userlink\n */\n\n"
+		. "defined( 'ABSPATH' ) || exit;\n\n// phpcs:disable WordPress.WP.I18n, Generic.Files.LineLength -- the page fills in the {words} in braces.\nreturn array(\n";
 	foreach ( $texts as $text ) {
-		$quoted = "'" . addcslashes( $text, "'\\" ) . "'";
-		$php   .= "\t$quoted => __( $quoted, 'userlink-for-civicrm' ),\n";
+		$php .= isset( $text['comment'] ) ? "\t/* translators: " . str_replace( '*/', '* /', $text['comment'] ) . " */\n" : '';
+		$one  = $quote( $text['text'] );
+		if ( isset( $text['plural'] ) ) {
+			$many = $quote( $text['plural'] );
+			$php .= "\t$many => userlink_plural( $one, $many, static fn( \$n ) => _n( $one, $many, \$n, 'userlink-for-civicrm' ) ),\n";
+		} else {
+			$php .= "\t$one => __( $one, 'userlink-for-civicrm' ),\n";
+		}
 	}
 	return $php . ");\n";
 }
@@ -67,7 +65,7 @@ function userlink_build_scan( $code, $file, array &$pot ) {
 	);
 	foreach ( $tokens as $i => $token ) {
 		if ( T_COMMENT === $token[0] && strpos( $token[1], 'translators:' ) ) {
-			$comment = array( $token[2], trim( $token[1], "/* \n" ) );
+			$comment = array( $token[2], trim( $token[1], "/* \n" ) ); // Of the text in the next line.
 		}
 		if ( T_STRING !== $token[0] || ! isset( $plurals[ $token[1] ] ) || '(' !== $tokens[ $i + 1 ] ) {
 			continue;
@@ -83,7 +81,7 @@ function userlink_build_scan( $code, $file, array &$pot ) {
 		}
 		$entry           = &$pot[ $texts[0] ];
 		$entry['files']  = array_unique( array_merge( $entry['files'] ?? array(), array( $file ) ) );
-		$entry['plural'] = $texts[1] ?? '';
+		$entry['plural'] = $texts[1] ?? $entry['plural'] ?? '';
 		if ( $token[2] - $comment[0] <= 1 ) {
 			$entry['comment'] = $comment[1];
 		}
@@ -117,7 +115,7 @@ function userlink_build_pot( array $pot ) {
 
 $userlink_root  = dirname( __DIR__ );
 $userlink_texts = is_dir( "$userlink_root/shared" ) ? "$userlink_root/shared/admin/texts.json" : dirname( $userlink_root, 2 ) . '/shared/admin/texts.json';
-$userlink_made  = array( 'includes/admin-texts.php' => userlink_build_php( userlink_build_texts( $userlink_texts ) ) );
+$userlink_made  = array( 'includes/admin-texts.php' => userlink_build_php( json_decode( file_get_contents( $userlink_texts ), true ) ) );
 $userlink_pot   = array();
 chdir( $userlink_root );
 foreach ( array_unique( array_merge( glob( '*.php' ), array_keys( $userlink_made ), glob( 'includes/*.php' ) ) ) as $userlink_name ) {

@@ -55,9 +55,9 @@ function userlink_admin_styles() {
 }
 
 /**
- * The element's texts that are translated here, English → translation.
+ * The element's texts that are translated here: English → translation, for a number the forms of userlink_plural().
  *
- * @return string[]
+ * @return array
  */
 function userlink_admin_texts() {
 	$texts = require __DIR__ . '/admin-texts.php';
@@ -70,7 +70,29 @@ function userlink_admin_texts() {
 	);
 }
 
-/** Prints the page. The element gets all it knows as properties and talks to the relay alone. */
+/**
+ * The forms of a text with a number, under the names that browsers give them: for each a number that has this form in
+ * whatever language has it.
+ *
+ * @param string   $one       English, for one.
+ * @param string   $many      English, for more.
+ * @param callable $translate Number → translation.
+ * @return string[]|string The forms; the English one when there is no translation.
+ */
+function userlink_plural( $one, $many, callable $translate ) {
+	$numbers = array(
+		'zero'  => 0,
+		'one'   => 1,
+		'two'   => 2,
+		'few'   => 3,
+		'many'  => 11,
+		'other' => 100,
+	);
+	$forms   = array_map( $translate, $numbers );
+	return array( $one, $many ) === array( $forms['one'], $forms['other'] ) ? $many : $forms;
+}
+
+/** Prints the page. The element gets all it knows as an attribute and talks to the relay alone. */
 function userlink_admin_page() {
 	$config = array(
 		'endpoint' => rest_url( 'userlink/v1/relay' ),
@@ -85,13 +107,13 @@ function userlink_admin_page() {
 		'waiting'  => userlink_outbox()->count(),
 	);
 	echo '<div class="wrap"><h1>' . esc_html__( 'Synchronize Users to Contacts', 'userlink-for-civicrm' ) . '</h1>';
-	echo '<noscript><p>' . esc_html__( 'This page needs JavaScript.', 'userlink-for-civicrm' ) . '</p></noscript><div id="userlink-admin"></div></div>';
-	$flags = JSON_HEX_TAG | JSON_HEX_AMP | JSON_UNESCAPED_SLASHES;
-	wp_print_inline_script_tag(
-		'import ' . wp_json_encode( userlink_asset( 'userlink-admin.js' ), $flags ) . ';'
-		. 'const page = Object.assign(document.createElement("userlink-admin"), ' . wp_json_encode( $config, $flags ) . ');'
-		. 'document.getElementById("userlink-admin").append(page);',
-		array( 'type' => 'module' )
+	echo '<noscript><p>' . esc_html__( 'This page needs JavaScript.', 'userlink-for-civicrm' ) . '</p></noscript>';
+	echo '<userlink-admin config="' . esc_attr( wp_json_encode( $config ) ) . '"></userlink-admin></div>';
+	wp_print_script_tag(
+		array(
+			'type' => 'module',
+			'src'  => esc_url_raw( userlink_asset( 'userlink-admin.js' ) ),
+		)
 	);
 }
 

@@ -7,6 +7,420 @@
 
 defined( 'ABSPATH' ) || exit;
 
-// phpcs:disable WordPress.WP.I18n -- {words} in braces are filled in by the page.
+// phpcs:disable WordPress.WP.I18n, Generic.Files.LineLength -- the page fills in the {words} in braces.
 return array(
+	/* translators: Name of a tab: synchronize users to contacts. */
+	'Sync' => __( 'Sync', 'userlink-for-civicrm' ),
+	/* translators: Name of a tab. {n}: how many. */
+	'Conflicts ({n})' => __( 'Conflicts ({n})', 'userlink-for-civicrm' ),
+	/* translators: Name of a tab: users who need a person’s decision. */
+	'Conflicts' => __( 'Conflicts', 'userlink-for-civicrm' ),
+	/* translators: Name of a tab: all previews and runs. */
+	'History' => __( 'History', 'userlink-for-civicrm' ),
+	/* translators: CiviCRM’s name of this function. */
+	'Synchronize Users to Contacts' => __( 'Synchronize Users to Contacts', 'userlink-for-civicrm' ),
+	/* translators: Stands in the place of {who}: the run was not started on this page. */
+	'the command line' => __( 'the command line', 'userlink-for-civicrm' ),
+	/* translators: Button, and what a run was. */
+	'Preview' => __( 'Preview', 'userlink-for-civicrm' ),
+	'Nothing is changed by a preview.' => __( 'Nothing is changed by a preview.', 'userlink-for-civicrm' ),
+	/* translators: Heading. */
+	'There are no users yet' => __( 'There are no users yet', 'userlink-for-civicrm' ),
+	'When there are some, this page shows how many of them are linked to a contact.' => __( 'When there are some, this page shows how many of them are linked to a contact.', 'userlink-for-civicrm' ),
+	/* translators: Heading. */
+	'Every user is linked' => __( 'Every user is linked', 'userlink-for-civicrm' ),
+	'There is nothing to do. A preview checks it once more, emails that have changed included.' => __( 'There is nothing to do. A preview checks it once more, emails that have changed included.', 'userlink-for-civicrm' ),
+	/* translators: Heading. */
+	'{n} users need your decision' => userlink_plural( '{n} user needs your decision', '{n} users need your decision', static fn( $n ) => _n( '{n} user needs your decision', '{n} users need your decision', $n, 'userlink-for-civicrm' ) ),
+	'All others are linked. The tab “Conflicts” says what happened and what to do.' => __( 'All others are linked. The tab “Conflicts” says what happened and what to do.', 'userlink-for-civicrm' ),
+	/* translators: Heading. */
+	'{n} users are not linked yet' => userlink_plural( '{n} user is not linked yet', '{n} users are not linked yet', static fn( $n ) => _n( '{n} user is not linked yet', '{n} users are not linked yet', $n, 'userlink-for-civicrm' ) ),
+	'A preview shows for every user what a synchronization would do.' => __( 'A preview shows for every user what a synchronization would do.', 'userlink-for-civicrm' ),
+	/* translators: Shown when the pointer rests on a number. */
+	'Makes a preview, which changes nothing, and shows the list' => __( 'Makes a preview, which changes nothing, and shows the list', 'userlink-for-civicrm' ),
+	/* translators: How many users; {n} may be large and bold. */
+	'{n} users' => userlink_plural( '{n} user', '{n} users', static fn( $n ) => _n( '{n} user', '{n} users', $n, 'userlink-for-civicrm' ) ),
+	/* translators: A large number and what it counts: users with a contact. */
+	'{n} linked' => __( '{n} linked', 'userlink-for-civicrm' ),
+	/* translators: A large number and what it counts: users without a contact. */
+	'{n} not linked yet' => __( '{n} not linked yet', 'userlink-for-civicrm' ),
+	/* translators: A large number and what it counts: users who need a decision of the administrator. */
+	'{n} need you' => userlink_plural( '{n} needs you', '{n} need you', static fn( $n ) => _n( '{n} needs you', '{n} need you', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Heading. */
+	'The last synchronization' => __( 'The last synchronization', 'userlink-for-civicrm' ),
+	/* translators: {when}: “2 minutes ago”. {who}: “user 5” or “the command line”. */
+	'Finished {when}, started by {who}.' => __( 'Finished {when}, started by {who}.', 'userlink-for-civicrm' ),
+	/* translators: Button, and column of a table: what happened to every user. */
+	'Report' => __( 'Report', 'userlink-for-civicrm' ),
+	/* translators: Button: carries out the preview. */
+	'Synchronize {n} users' => userlink_plural( 'Synchronize {n} user', 'Synchronize {n} users', static fn( $n ) => _n( 'Synchronize {n} user', 'Synchronize {n} users', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Button: put the preview aside. */
+	'Discard' => __( 'Discard', 'userlink-for-civicrm' ),
+	/* translators: Button: put away a preview in which there is nothing to do. */
+	'Close' => __( 'Close', 'userlink-for-civicrm' ),
+	/* translators: {when}: “2 minutes ago”. */
+	'This preview was made {when}, of {n} users. Nothing has been changed.' => userlink_plural( 'This preview was made {when}, of {n} user. Nothing has been changed.', 'This preview was made {when}, of {n} users. Nothing has been changed.', static fn( $n ) => _n( 'This preview was made {when}, of {n} user. Nothing has been changed.', 'This preview was made {when}, of {n} users. Nothing has been changed.', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Heading. */
+	'Preview: what a synchronization would do' => __( 'Preview: what a synchronization would do', 'userlink-for-civicrm' ),
+	/* translators: Heading. */
+	'Preview: there is nothing to do' => __( 'Preview: there is nothing to do', 'userlink-for-civicrm' ),
+	/* translators: Button. */
+	'Preview again' => __( 'Preview again', 'userlink-for-civicrm' ),
+	/* translators: {n}: users now. {then}: users when the preview was made. */
+	'The preview is out of date: there are {n} users now, not {then}.' => userlink_plural( 'The preview is out of date: there is {n} user now, not {then}.', 'The preview is out of date: there are {n} users now, not {then}.', static fn( $n ) => _n( 'The preview is out of date: there is {n} user now, not {then}.', 'The preview is out of date: there are {n} users now, not {then}.', $n, 'userlink-for-civicrm' ) ),
+	'The preview is more than a day old. Make a new one to see what would happen now.' => __( 'The preview is more than a day old. Make a new one to see what would happen now.', 'userlink-for-civicrm' ),
+	/* translators: For screen readers: name of the progress bar. */
+	'Progress' => __( 'Progress', 'userlink-for-civicrm' ),
+	/* translators: {time}: “20 seconds”. */
+	'about {time} left' => __( 'about {time} left', 'userlink-for-civicrm' ),
+	/* translators: {reason}: for example “the site is busy”. */
+	'Slowed down: {reason}' => __( 'Slowed down: {reason}', 'userlink-for-civicrm' ),
+	'The connection is lost; trying again. The run itself goes on on the server.' => __( 'The connection is lost; trying again. The run itself goes on on the server.', 'userlink-for-civicrm' ),
+	/* translators: Heading. */
+	'The preview is being made' => __( 'The preview is being made', 'userlink-for-civicrm' ),
+	/* translators: Heading. */
+	'The synchronization is running' => __( 'The synchronization is running', 'userlink-for-civicrm' ),
+	/* translators: {who}: “user 5” or “the command line”. {when}: “2 minutes ago”. */
+	'Started by {who}, {when}.' => __( 'Started by {who}, {when}.', 'userlink-for-civicrm' ),
+	'You can close this page; the run goes on.' => __( 'You can close this page; the run goes on.', 'userlink-for-civicrm' ),
+	/* translators: In the place of the progress. */
+	'Waiting for its turn …' => __( 'Waiting for its turn …', 'userlink-for-civicrm' ),
+	/* translators: In the place of the progress. */
+	'Stopping after the users at hand …' => __( 'Stopping after the users at hand …', 'userlink-for-civicrm' ),
+	/* translators: Progress. */
+	'{checked} of {n} users' => userlink_plural( '{checked} of {n} user', '{checked} of {n} users', static fn( $n ) => _n( '{checked} of {n} user', '{checked} of {n} users', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Button. */
+	'Cancel the preview' => __( 'Cancel the preview', 'userlink-for-civicrm' ),
+	/* translators: Button; a question follows. */
+	'Cancel' => __( 'Cancel', 'userlink-for-civicrm' ),
+	/* translators: Button. */
+	'Yes, cancel the synchronization' => __( 'Yes, cancel the synchronization', 'userlink-for-civicrm' ),
+	/* translators: Button. */
+	'No, go on' => __( 'No, go on', 'userlink-for-civicrm' ),
+	'Cancel the synchronization? What was written stays, and every user handled so far is complete. The others stay as they are.' => __( 'Cancel the synchronization? What was written stays, and every user handled so far is complete. The others stay as they are.', 'userlink-for-civicrm' ),
+	/* translators: Shown for a moment. */
+	'Loading …' => __( 'Loading …', 'userlink-for-civicrm' ),
+	'The preview is ready.' => __( 'The preview is ready.', 'userlink-for-civicrm' ),
+	/* translators: {reason}: a sentence. */
+	'The preview could not be made: {reason}' => __( 'The preview could not be made: {reason}', 'userlink-for-civicrm' ),
+	'Nothing was changed.' => __( 'Nothing was changed.', 'userlink-for-civicrm' ),
+	'The preview was cancelled. Nothing was changed.' => __( 'The preview was cancelled. Nothing was changed.', 'userlink-for-civicrm' ),
+	/* translators: Link to CiviCRM’s search. */
+	'Find the new contacts in CiviCRM' => __( 'Find the new contacts in CiviCRM', 'userlink-for-civicrm' ),
+	'Somebody else’s run is under way. Only one run at a time is possible, so yours was not started; you can watch this one.' => __( 'Somebody else’s run is under way. Only one run at a time is possible, so yours was not started; you can watch this one.', 'userlink-for-civicrm' ),
+	/* translators: {time}: of day. */
+	'This page tries again by itself. Last attempt: {time}' => __( 'This page tries again by itself. Last attempt: {time}', 'userlink-for-civicrm' ),
+	'The synchronization was cancelled.' => __( 'The synchronization was cancelled.', 'userlink-for-civicrm' ),
+	/* translators: {reason}: a sentence. */
+	'The synchronization stopped: {reason}' => __( 'The synchronization stopped: {reason}', 'userlink-for-civicrm' ),
+	/* translators: After a run that was cancelled or failed. */
+	'{checked} of {n} users were handled. What was written is complete: nobody is half linked, and nothing has to be cleaned up. A new preview shows what is left.' => userlink_plural( '{checked} of {n} user was handled. What was written is complete: nobody is half linked, and nothing has to be cleaned up. A new preview shows what is left.', '{checked} of {n} users were handled. What was written is complete: nobody is half linked, and nothing has to be cleaned up. A new preview shows what is left.', static fn( $n ) => _n( '{checked} of {n} user was handled. What was written is complete: nobody is half linked, and nothing has to be cleaned up. A new preview shows what is left.', '{checked} of {n} users were handled. What was written is complete: nobody is half linked, and nothing has to be cleaned up. A new preview shows what is left.', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Stands in the place of {reason}. */
+	'the log says why.' => __( 'the log says why.', 'userlink-for-civicrm' ),
+	/* translators: Button that shows the list of all users. */
+	'{n} users in all' => userlink_plural( '{n} user in all', '{n} users in all', static fn( $n ) => _n( '{n} user in all', '{n} users in all', $n, 'userlink-for-civicrm' ) ),
+	/* translators: A short count. {what}: “Linked”, “Contact created” and so on. */
+	'{what}: {n}' => __( '{what}: {n}', 'userlink-for-civicrm' ),
+	/* translators: For screen readers: name of a group of buttons that choose what the table shows. */
+	'Show in the table' => __( 'Show in the table', 'userlink-for-civicrm' ),
+	/* translators: Title of a table. */
+	'All users' => __( 'All users', 'userlink-for-civicrm' ),
+	/* translators: Column of a table. */
+	'User' => __( 'User', 'userlink-for-civicrm' ),
+	/* translators: Column of a table. */
+	'Email' => __( 'Email', 'userlink-for-civicrm' ),
+	/* translators: Column of a table: what happens to the user. */
+	'What' => __( 'What', 'userlink-for-civicrm' ),
+	/* translators: Column of a table: a contact in CiviCRM. */
+	'Contact' => __( 'Contact', 'userlink-for-civicrm' ),
+	/* translators: Column of a table: the reason. */
+	'Why' => __( 'Why', 'userlink-for-civicrm' ),
+	/* translators: Column of a CSV file: the id of the user. */
+	'User number' => __( 'User number', 'userlink-for-civicrm' ),
+	/* translators: Column of a CSV file: the login name. */
+	'User name' => __( 'User name', 'userlink-for-civicrm' ),
+	/* translators: Column of a CSV file: first and last name. */
+	'Name' => __( 'Name', 'userlink-for-civicrm' ),
+	/* translators: Column of a CSV file: the id of the contact. */
+	'Contact number' => __( 'Contact number', 'userlink-for-civicrm' ),
+	/* translators: Stands inside sentences in the place of {other}, where the number is not known. */
+	'another user' => __( 'another user', 'userlink-for-civicrm' ),
+	/* translators: {id}: number of a user. Stands inside sentences in the place of {who} and {other}. */
+	'user {id}' => __( 'user {id}', 'userlink-for-civicrm' ),
+	/* translators: In the column “Contact”: a contact that does not exist yet. */
+	'new' => __( 'new', 'userlink-for-civicrm' ),
+	/* translators: {id}: number of a contact that has no name. */
+	'contact {id}' => __( 'contact {id}', 'userlink-for-civicrm' ),
+	/* translators: Stands behind a name; {id}: the number of that user or contact. */
+	'no. {id}' => __( 'no. {id}', 'userlink-for-civicrm' ),
+	/* translators: Button: end a search. */
+	'Stop' => __( 'Stop', 'userlink-for-civicrm' ),
+	/* translators: Button. */
+	'Download {n} users as CSV' => userlink_plural( 'Download {n} user as CSV', 'Download {n} users as CSV', static fn( $n ) => _n( 'Download {n} user as CSV', 'Download {n} users as CSV', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Label of a field. */
+	'Search in this list' => __( 'Search in this list', 'userlink-for-civicrm' ),
+	/* translators: Progress of a download, in users. */
+	'Collecting: {n} of {total}' => __( 'Collecting: {n} of {total}', 'userlink-for-civicrm' ),
+	/* translators: Button: {n} more users of the list. */
+	'Show {n} more' => __( 'Show {n} more', 'userlink-for-civicrm' ),
+	/* translators: Button: go on searching in what is not loaded. */
+	'Search the other {n} users' => userlink_plural( 'Search the other {n} user', 'Search the other {n} users', static fn( $n ) => _n( 'Search the other {n} user', 'Search the other {n} users', $n, 'userlink-for-civicrm' ) ),
+	/* translators: How much of a list is shown. */
+	'The first {shown} of {n} users' => userlink_plural( 'The first {shown} of {n} user', 'The first {shown} of {n} users', static fn( $n ) => _n( 'The first {shown} of {n} user', 'The first {shown} of {n} users', $n, 'userlink-for-civicrm' ) ),
+	/* translators: {n} and {total} differ. */
+	'The list has {n} users, although {total} were counted: it may have changed meanwhile.' => __( 'The list has {n} users, although {total} were counted: it may have changed meanwhile.', 'userlink-for-civicrm' ),
+	/* translators: Result of a search. */
+	'Nobody in this list matches.' => __( 'Nobody in this list matches.', 'userlink-for-civicrm' ),
+	/* translators: Result of a search. */
+	'{n} users match' => userlink_plural( '{n} user matches', '{n} users match', static fn( $n ) => _n( '{n} user matches', '{n} users match', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Progress of a search. */
+	'Searching: {seen} of {total} users, {n} found' => __( 'Searching: {seen} of {total} users, {n} found', 'userlink-for-civicrm' ),
+	/* translators: Result of a search that has not seen the whole list. */
+	'{n} matches among the first {seen} of {total} users' => userlink_plural( '{n} match among the first {seen} of {total} users', '{n} matches among the first {seen} of {total} users', static fn( $n ) => _n( '{n} match among the first {seen} of {total} users', '{n} matches among the first {seen} of {total} users', $n, 'userlink-for-civicrm' ) ),
+	/* translators: What will happen to the user. */
+	'Link' => __( 'Link', 'userlink-for-civicrm' ),
+	/* translators: What will happen to the user. */
+	'Create a contact' => __( 'Create a contact', 'userlink-for-civicrm' ),
+	/* translators: What will happen to the user. */
+	'Update the email' => __( 'Update the email', 'userlink-for-civicrm' ),
+	/* translators: What happened to the user. */
+	'Linked' => __( 'Linked', 'userlink-for-civicrm' ),
+	/* translators: What happened to the user. */
+	'Contact created' => __( 'Contact created', 'userlink-for-civicrm' ),
+	/* translators: What happened to the user. */
+	'Email updated' => __( 'Email updated', 'userlink-for-civicrm' ),
+	/* translators: What happened to the user: nothing; a person must decide. */
+	'Needs a decision' => __( 'Needs a decision', 'userlink-for-civicrm' ),
+	/* translators: What happened to the user. */
+	'Could not be done' => __( 'Could not be done', 'userlink-for-civicrm' ),
+	/* translators: What happened to the user. */
+	'Skipped' => __( 'Skipped', 'userlink-for-civicrm' ),
+	/* translators: What happened to the user: nothing. */
+	'Already linked' => __( 'Already linked', 'userlink-for-civicrm' ),
+	/* translators: What happened to the user. */
+	'Link removed' => __( 'Link removed', 'userlink-for-civicrm' ),
+	/* translators: What happened to the user: nothing. */
+	'Left alone' => __( 'Left alone', 'userlink-for-civicrm' ),
+	/* translators: What happened to the user, where this page is older than the service. */
+	'Something else' => __( 'Something else', 'userlink-for-civicrm' ),
+	/* translators: Count in a preview or a report; a button that shows these users. */
+	'{n} users will be linked to contacts that exist' => userlink_plural( '{n} user will be linked to a contact that exists', '{n} users will be linked to contacts that exist', static fn( $n ) => _n( '{n} user will be linked to a contact that exists', '{n} users will be linked to contacts that exist', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Count in a preview or a report; a button that shows these users. */
+	'{n} new contacts will be created' => userlink_plural( '{n} new contact will be created', '{n} new contacts will be created', static fn( $n ) => _n( '{n} new contact will be created', '{n} new contacts will be created', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Count in a preview or a report; a button that shows these users. */
+	'{n} linked users changed their email; CiviCRM will follow' => userlink_plural( '{n} linked user changed the email; CiviCRM will follow', '{n} linked users changed their email; CiviCRM will follow', static fn( $n ) => _n( '{n} linked user changed the email; CiviCRM will follow', '{n} linked users changed their email; CiviCRM will follow', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Count in a preview or a report; a button that shows these users. */
+	'{n} users are left alone because they need a decision' => userlink_plural( '{n} user is left alone because it needs a decision', '{n} users are left alone because they need a decision', static fn( $n ) => _n( '{n} user is left alone because it needs a decision', '{n} users are left alone because they need a decision', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Count in a preview or a report; a button that shows these users. */
+	'{n} users are left out because their accounts could not be read' => userlink_plural( '{n} user is left out because the account could not be read', '{n} users are left out because their accounts could not be read', static fn( $n ) => _n( '{n} user is left out because the account could not be read', '{n} users are left out because their accounts could not be read', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Count in a preview or a report; a button that shows these users. */
+	'{n} users were deleted meanwhile' => userlink_plural( '{n} user was deleted meanwhile', '{n} users were deleted meanwhile', static fn( $n ) => _n( '{n} user was deleted meanwhile', '{n} users were deleted meanwhile', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Count in a preview or a report; a button that shows these users. */
+	'{n} users are linked already' => userlink_plural( '{n} user is linked already', '{n} users are linked already', static fn( $n ) => _n( '{n} user is linked already', '{n} users are linked already', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Count in a preview or a report; a button that shows these users. */
+	'{n} users were linked to contacts that existed' => userlink_plural( '{n} user was linked to a contact that existed', '{n} users were linked to contacts that existed', static fn( $n ) => _n( '{n} user was linked to a contact that existed', '{n} users were linked to contacts that existed', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Count in a preview or a report; a button that shows these users. */
+	'{n} new contacts were created' => userlink_plural( '{n} new contact was created', '{n} new contacts were created', static fn( $n ) => _n( '{n} new contact was created', '{n} new contacts were created', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Count in a preview or a report; a button that shows these users. */
+	'{n} linked users had a new email; CiviCRM followed' => userlink_plural( '{n} linked user had a new email; CiviCRM followed', '{n} linked users had a new email; CiviCRM followed', static fn( $n ) => _n( '{n} linked user had a new email; CiviCRM followed', '{n} linked users had a new email; CiviCRM followed', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Count in a preview or a report; a button that shows these users. */
+	'{n} users were left alone because they need a decision' => userlink_plural( '{n} user was left alone because it needs a decision', '{n} users were left alone because they need a decision', static fn( $n ) => _n( '{n} user was left alone because it needs a decision', '{n} users were left alone because they need a decision', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Count in a preview or a report; a button that shows these users. */
+	'{n} users could not be read or written' => userlink_plural( '{n} user could not be read or written', '{n} users could not be read or written', static fn( $n ) => _n( '{n} user could not be read or written', '{n} users could not be read or written', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Count in a preview or a report; a button that shows these users. */
+	'{n} users were linked already' => userlink_plural( '{n} user was linked already', '{n} users were linked already', static fn( $n ) => _n( '{n} user was linked already', '{n} users were linked already', $n, 'userlink-for-civicrm' ) ),
+	'No contact has this email.' => __( 'No contact has this email.', 'userlink-for-civicrm' ),
+	/* translators: {other}: “user 17”. */
+	'The contact with this email belongs to {other}; as in CiviCRM, a new contact is made.' => __( 'The contact with this email belongs to {other}; as in CiviCRM, a new contact is made.', 'userlink-for-civicrm' ),
+	'It is the contact’s primary email.' => __( 'It is the contact’s primary email.', 'userlink-for-civicrm' ),
+	'It is another email of the contact.' => __( 'It is another email of the contact.', 'userlink-for-civicrm' ),
+	'Several contacts have this email; this is the one CiviCRM takes. Please check that it is the right one.' => __( 'Several contacts have this email; this is the one CiviCRM takes. Please check that it is the right one.', 'userlink-for-civicrm' ),
+	'The link was there before.' => __( 'The link was there before.', 'userlink-for-civicrm' ),
+	'The user’s email has changed.' => __( 'The user’s email has changed.', 'userlink-for-civicrm' ),
+	'The user was deleted; the contact stays.' => __( 'The user was deleted; the contact stays.', 'userlink-for-civicrm' ),
+	'This site’s settings do nothing here.' => __( 'This site’s settings do nothing here.', 'userlink-for-civicrm' ),
+	'A later change of this user was handled already.' => __( 'A later change of this user was handled already.', 'userlink-for-civicrm' ),
+	'The user is not linked, so there is nothing to change.' => __( 'The user is not linked, so there is nothing to change.', 'userlink-for-civicrm' ),
+	'The user was deleted meanwhile.' => __( 'The user was deleted meanwhile.', 'userlink-for-civicrm' ),
+	/* translators: {other}: “user 17”. */
+	'This email is recorded in CiviCRM for {other}.' => __( 'This email is recorded in CiviCRM for {other}.', 'userlink-for-civicrm' ),
+	/* translators: {other}: “user 17”. */
+	'This email is recorded in CiviCRM for {other}, who no longer exists.' => __( 'This email is recorded in CiviCRM for {other}, who no longer exists.', 'userlink-for-civicrm' ),
+	/* translators: {other}: “user 17”. */
+	'The user’s new email is recorded in CiviCRM for {other}.' => __( 'The user’s new email is recorded in CiviCRM for {other}.', 'userlink-for-civicrm' ),
+	'The user has no email.' => __( 'The user has no email.', 'userlink-for-civicrm' ),
+	'The user’s email is not a valid address.' => __( 'The user’s email is not a valid address.', 'userlink-for-civicrm' ),
+	'The user’s email has more than 128 characters.' => __( 'The user’s email has more than 128 characters.', 'userlink-for-civicrm' ),
+	'A part of the user’s name has more than 64 characters.' => __( 'A part of the user’s name has more than 64 characters.', 'userlink-for-civicrm' ),
+	'The user is linked to several contacts.' => __( 'The user is linked to several contacts.', 'userlink-for-civicrm' ),
+	'The user’s link names a contact that does not exist.' => __( 'The user’s link names a contact that does not exist.', 'userlink-for-civicrm' ),
+	'The account could not be read from the site’s database.' => __( 'The account could not be read from the site’s database.', 'userlink-for-civicrm' ),
+	'The database refused this user; the others are not affected.' => __( 'The database refused this user; the others are not affected.', 'userlink-for-civicrm' ),
+	'The user was deleted while the run went on.' => __( 'The user was deleted while the run went on.', 'userlink-for-civicrm' ),
+	'userlink gives a reason that this page does not know. Please update the plugin.' => __( 'userlink gives a reason that this page does not know. Please update the plugin.', 'userlink-for-civicrm' ),
+	/* translators: {other}: “user 17”. {email}: an address. */
+	'CiviCRM has recorded {email} for {other}, who has an account here.' => __( 'CiviCRM has recorded {email} for {other}, who has an account here.', 'userlink-for-civicrm' ),
+	'CiviCRM accepts an email for one user only, so this user cannot be linked. Nothing was written.' => __( 'CiviCRM accepts an email for one user only, so this user cannot be linked. Nothing was written.', 'userlink-for-civicrm' ),
+	/* translators: {other}: “user 17”. */
+	'Open the account of {other}. If it has another email by now, save it once, and CiviCRM follows. If both accounts use this email, give one of them another, or delete the one that is not needed. Then make a new preview.' => __( 'Open the account of {other}. If it has another email by now, save it once, and CiviCRM follows. If both accounts use this email, give one of them another, or delete the one that is not needed. Then make a new preview.', 'userlink-for-civicrm' ),
+	/* translators: {other}: “user 17”. {email}: an address. */
+	'CiviCRM has recorded {email} for {other}, who no longer exists.' => __( 'CiviCRM has recorded {email} for {other}, who no longer exists.', 'userlink-for-civicrm' ),
+	'The old record blocks the email, so this user cannot be linked. Nothing was written.' => __( 'The old record blocks the email, so this user cannot be linked. Nothing was written.', 'userlink-for-civicrm' ),
+	/* translators: {other}: “user 17”. */
+	'Ask the person who looks after CiviCRM to delete the old record (API Explorer, entity UFMatch, the one of {other}). The next sync then links this user.' => __( 'Ask the person who looks after CiviCRM to delete the old record (API Explorer, entity UFMatch, the one of {other}). The next sync then links this user.', 'userlink-for-civicrm' ),
+	/* translators: {other}: “user 17”. {email}: an address. */
+	'The user’s email was changed to {email}, which CiviCRM has recorded for {other}.' => __( 'The user’s email was changed to {email}, which CiviCRM has recorded for {other}.', 'userlink-for-civicrm' ),
+	'The link stays as it was: CiviCRM keeps this user’s old email.' => __( 'The link stays as it was: CiviCRM keeps this user’s old email.', 'userlink-for-civicrm' ),
+	'Find out whose email it is, and correct the other account. Then make a new preview.' => __( 'Find out whose email it is, and correct the other account. Then make a new preview.', 'userlink-for-civicrm' ),
+	'The account has no email.' => __( 'The account has no email.', 'userlink-for-civicrm' ),
+	'Contacts are found by email, so this user cannot be linked. Nothing was written.' => __( 'Contacts are found by email, so this user cannot be linked. Nothing was written.', 'userlink-for-civicrm' ),
+	'Enter an email in the user’s account. The link is then made by the next sync at the latest.' => __( 'Enter an email in the user’s account. The link is then made by the next sync at the latest.', 'userlink-for-civicrm' ),
+	/* translators: {email}: an address. */
+	'{email} is not a valid email.' => __( '{email} is not a valid email.', 'userlink-for-civicrm' ),
+	'Correct the email in the user’s account. The link is then made by the next sync at the latest.' => __( 'Correct the email in the user’s account. The link is then made by the next sync at the latest.', 'userlink-for-civicrm' ),
+	'The account’s email has more than 128 characters.' => __( 'The account’s email has more than 128 characters.', 'userlink-for-civicrm' ),
+	'CiviCRM has no room for it in the link. Nothing was written.' => __( 'CiviCRM has no room for it in the link. Nothing was written.', 'userlink-for-civicrm' ),
+	'Enter a shorter email in the user’s account. The link is then made by the next sync at the latest.' => __( 'Enter a shorter email in the user’s account. The link is then made by the next sync at the latest.', 'userlink-for-civicrm' ),
+	'The user’s first, middle or last name has more than 64 characters.' => __( 'The user’s first, middle or last name has more than 64 characters.', 'userlink-for-civicrm' ),
+	'CiviCRM has no room for it in a contact. Nothing was written.' => __( 'CiviCRM has no room for it in a contact. Nothing was written.', 'userlink-for-civicrm' ),
+	'Shorten the name in the user’s account. Then make a new preview.' => __( 'Shorten the name in the user’s account. Then make a new preview.', 'userlink-for-civicrm' ),
+	'CiviCRM has recorded several contacts for this user.' => __( 'CiviCRM has recorded several contacts for this user.', 'userlink-for-civicrm' ),
+	'Nobody can tell which of them is the person, so their data may be divided. Nothing was written.' => __( 'Nobody can tell which of them is the person, so their data may be divided. Nothing was written.', 'userlink-for-civicrm' ),
+	'Find out which contact is the right one, and ask the person who looks after CiviCRM to delete the other records (API Explorer, entity UFMatch).' => __( 'Find out which contact is the right one, and ask the person who looks after CiviCRM to delete the other records (API Explorer, entity UFMatch).', 'userlink-for-civicrm' ),
+	'CiviCRM has recorded a contact for this user that does not exist.' => __( 'CiviCRM has recorded a contact for this user that does not exist.', 'userlink-for-civicrm' ),
+	'The user counts as linked but has no contact. Nothing was written.' => __( 'The user counts as linked but has no contact. Nothing was written.', 'userlink-for-civicrm' ),
+	'Ask the person who looks after CiviCRM to delete the broken record (API Explorer, entity UFMatch). The next sync then links this user.' => __( 'Ask the person who looks after CiviCRM to delete the broken record (API Explorer, entity UFMatch). The next sync then links this user.', 'userlink-for-civicrm' ),
+	'Nothing was written for this user.' => __( 'Nothing was written for this user.', 'userlink-for-civicrm' ),
+	/* translators: Heading. */
+	'No conflicts' => __( 'No conflicts', 'userlink-for-civicrm' ),
+	'No user needs a decision from you.' => __( 'No user needs a decision from you.', 'userlink-for-civicrm' ),
+	'userlink does not guess: nothing was written for these users. An entry goes away by itself as soon as its cause does.' => __( 'userlink does not guess: nothing was written for these users. An entry goes away by itself as soon as its cause does.', 'userlink-for-civicrm' ),
+	/* translators: Column of a CSV file. */
+	'What happened' => __( 'What happened', 'userlink-for-civicrm' ),
+	/* translators: Column of a CSV file. */
+	'What it means' => __( 'What it means', 'userlink-for-civicrm' ),
+	/* translators: Column of a CSV file. */
+	'What to do' => __( 'What to do', 'userlink-for-civicrm' ),
+	/* translators: Column of a CSV file. */
+	'First seen' => __( 'First seen', 'userlink-for-civicrm' ),
+	/* translators: Column of a CSV file. */
+	'Last seen' => __( 'Last seen', 'userlink-for-civicrm' ),
+	/* translators: Column of a CSV file: how often it was seen. */
+	'Times' => __( 'Times', 'userlink-for-civicrm' ),
+	/* translators: Stands in the place of {email}. */
+	'no email' => __( 'no email', 'userlink-for-civicrm' ),
+	/* translators: Title of a conflict. {name}: of the user. {id}: number of the user. */
+	'{name} ({email}), user {id}' => __( '{name} ({email}), user {id}', 'userlink-for-civicrm' ),
+	/* translators: Followed by a sentence. */
+	'What to do:' => __( 'What to do:', 'userlink-for-civicrm' ),
+	/* translators: Followed by the name of a contact. */
+	'Contact:' => __( 'Contact:', 'userlink-for-civicrm' ),
+	/* translators: How often a conflict was seen. {first}, {last}: “2 minutes ago”. */
+	'Seen {n} times, first {first}, last {last}.' => userlink_plural( 'Seen {n} time, {first}.', 'Seen {n} times, first {first}, last {last}.', static fn( $n ) => _n( 'Seen {n} time, {first}.', 'Seen {n} times, first {first}, last {last}.', $n, 'userlink-for-civicrm' ) ),
+	'All previews and synchronizations' => __( 'All previews and synchronizations', 'userlink-for-civicrm' ),
+	/* translators: Column of a table: when. */
+	'Started' => __( 'Started', 'userlink-for-civicrm' ),
+	/* translators: Column of a table: who started it. */
+	'By' => __( 'By', 'userlink-for-civicrm' ),
+	/* translators: Column of a table. */
+	'Result' => __( 'Result', 'userlink-for-civicrm' ),
+	'Show older ones' => __( 'Show older ones', 'userlink-for-civicrm' ),
+	'Nothing has been run yet.' => __( 'Nothing has been run yet.', 'userlink-for-civicrm' ),
+	/* translators: What a button shows. {when}: date and time. */
+	'Report of {when}' => __( 'Report of {when}', 'userlink-for-civicrm' ),
+	/* translators: What a run was. */
+	'Synchronization' => __( 'Synchronization', 'userlink-for-civicrm' ),
+	/* translators: Button: back to the list. */
+	'All runs' => __( 'All runs', 'userlink-for-civicrm' ),
+	/* translators: Heading. {when}: date and time. */
+	'Preview of {when}' => __( 'Preview of {when}', 'userlink-for-civicrm' ),
+	/* translators: Heading. {when}: date and time. */
+	'Synchronization of {when}' => __( 'Synchronization of {when}', 'userlink-for-civicrm' ),
+	/* translators: {who}: “user 5” or “the command line”. */
+	'Started by {who}.' => __( 'Started by {who}.', 'userlink-for-civicrm' ),
+	/* translators: How a run ended. */
+	'Done: {n} users checked.' => userlink_plural( 'Done: {n} user checked.', 'Done: {n} users checked.', static fn( $n ) => _n( 'Done: {n} user checked.', 'Done: {n} users checked.', $n, 'userlink-for-civicrm' ) ),
+	/* translators: How a run ended. */
+	'Cancelled: {checked} of {n} users checked.' => userlink_plural( 'Cancelled: {checked} of {n} user checked.', 'Cancelled: {checked} of {n} users checked.', static fn( $n ) => _n( 'Cancelled: {checked} of {n} user checked.', 'Cancelled: {checked} of {n} users checked.', $n, 'userlink-for-civicrm' ) ),
+	/* translators: How a run ended; the cause follows. */
+	'Stopped: {checked} of {n} users checked.' => userlink_plural( 'Stopped: {checked} of {n} user checked.', 'Stopped: {checked} of {n} users checked.', static fn( $n ) => _n( 'Stopped: {checked} of {n} user checked.', 'Stopped: {checked} of {n} users checked.', $n, 'userlink-for-civicrm' ) ),
+	/* translators: State of a run that has not ended. */
+	'Under way.' => __( 'Under way.', 'userlink-for-civicrm' ),
+	/* translators: Followed by a list. */
+	'What to check:' => __( 'What to check:', 'userlink-for-civicrm' ),
+	/* translators: Button. */
+	'Reload the page' => __( 'Reload the page', 'userlink-for-civicrm' ),
+	/* translators: Button. */
+	'Try again' => __( 'Try again', 'userlink-for-civicrm' ),
+	/* translators: Link. */
+	'Open the settings' => __( 'Open the settings', 'userlink-for-civicrm' ),
+	/* translators: A button after it was pressed. */
+	'Copied' => __( 'Copied', 'userlink-for-civicrm' ),
+	/* translators: Followed by a number that finds the error in the log. */
+	'For the log:' => __( 'For the log:', 'userlink-for-civicrm' ),
+	/* translators: Button: to the clipboard. */
+	'Copy' => __( 'Copy', 'userlink-for-civicrm' ),
+	'Registration and login work as always.' => __( 'Registration and login work as always.', 'userlink-for-civicrm' ),
+	'userlink is not answering at the address in Settings' => __( 'userlink is not answering at the address in Settings', 'userlink-for-civicrm' ),
+	'Does the userlink service run on the server? On most servers “systemctl status userlink” says so.' => __( 'Does the userlink service run on the server? On most servers “systemctl status userlink” says so.', 'userlink-for-civicrm' ),
+	'Does it listen at the address that is entered in Settings?' => __( 'Does it listen at the address that is entered in Settings?', 'userlink-for-civicrm' ),
+	'If the address is a socket file: may the web server use the file?' => __( 'If the address is a socket file: may the web server use the file?', 'userlink-for-civicrm' ),
+	'The service’s log says why it stopped, if it did.' => __( 'The service’s log says why it stopped, if it did.', 'userlink-for-civicrm' ),
+	'userlink is not set up yet' => __( 'userlink is not set up yet', 'userlink-for-civicrm' ),
+	'The address of the userlink service, the site’s name or its key is missing.' => __( 'The address of the userlink service, the site’s name or its key is missing.', 'userlink-for-civicrm' ),
+	'Until then userlink does nothing.' => __( 'Until then userlink does nothing.', 'userlink-for-civicrm' ),
+	'Your session has ended' => __( 'Your session has ended', 'userlink-for-civicrm' ),
+	'The page was open for a long time, or you logged out in another window.' => __( 'The page was open for a long time, or you logged out in another window.', 'userlink-for-civicrm' ),
+	'A run that was under way goes on.' => __( 'A run that was under way goes on.', 'userlink-for-civicrm' ),
+	'Reload the page, and log in again if you are asked to.' => __( 'Reload the page, and log in again if you are asked to.', 'userlink-for-civicrm' ),
+	'You may not do this' => __( 'You may not do this', 'userlink-for-civicrm' ),
+	'Your account does not have the permission to synchronize users.' => __( 'Your account does not have the permission to synchronize users.', 'userlink-for-civicrm' ),
+	'Ask an administrator of the site.' => __( 'Ask an administrator of the site.', 'userlink-for-civicrm' ),
+	'The clocks do not agree' => __( 'The clocks do not agree', 'userlink-for-civicrm' ),
+	'userlink refused the call because its time is too far from its own clock.' => __( 'userlink refused the call because its time is too far from its own clock.', 'userlink-for-civicrm' ),
+	'Changes of users wait and will be sent.' => __( 'Changes of users wait and will be sent.', 'userlink-for-civicrm' ),
+	'Set the clocks of the web server and of the server with userlink; they may differ by half a minute at most.' => __( 'Set the clocks of the web server and of the server with userlink; they may differ by half a minute at most.', 'userlink-for-civicrm' ),
+	'The key does not fit' => __( 'The key does not fit', 'userlink-for-civicrm' ),
+	'The key of this site is not the one that userlink knows.' => __( 'The key of this site is not the one that userlink knows.', 'userlink-for-civicrm' ),
+	'Compare the key and its name in the site’s configuration with those in userlink’s configuration.' => __( 'Compare the key and its name in the site’s configuration with those in userlink’s configuration.', 'userlink-for-civicrm' ),
+	'If the key was changed lately: was the userlink service restarted since?' => __( 'If the key was changed lately: was the userlink service restarted since?', 'userlink-for-civicrm' ),
+	'The call arrived without its signature' => __( 'The call arrived without its signature', 'userlink-for-civicrm' ),
+	'Something between the site and userlink takes the header “Authorization” away.' => __( 'Something between the site and userlink takes the header “Authorization” away.', 'userlink-for-civicrm' ),
+	'Is the address in Settings really that of userlink, without a proxy in between?' => __( 'Is the address in Settings really that of userlink, without a proxy in between?', 'userlink-for-civicrm' ),
+	'The signature belongs to another call' => __( 'The signature belongs to another call', 'userlink-for-civicrm' ),
+	'The site’s name in Settings differs from the one in userlink’s configuration, or the call was changed on its way.' => __( 'The site’s name in Settings differs from the one in userlink’s configuration, or the call was changed on its way.', 'userlink-for-civicrm' ),
+	'Compare the site’s name in Settings with the one in userlink’s configuration.' => __( 'Compare the site’s name in Settings with the one in userlink’s configuration.', 'userlink-for-civicrm' ),
+	'The plugin and userlink do not fit together' => __( 'The plugin and userlink do not fit together', 'userlink-for-civicrm' ),
+	'userlink did not accept the call as one of an administrator.' => __( 'userlink did not accept the call as one of an administrator.', 'userlink-for-civicrm' ),
+	'Update the plugin and userlink to the same version.' => __( 'Update the plugin and userlink to the same version.', 'userlink-for-civicrm' ),
+	'The same call arrived twice' => __( 'The same call arrived twice', 'userlink-for-civicrm' ),
+	'userlink accepts each call once.' => __( 'userlink accepts each call once.', 'userlink-for-civicrm' ),
+	/* translators: Advice. */
+	'Try again.' => __( 'Try again.', 'userlink-for-civicrm' ),
+	'userlink cannot reach its database' => __( 'userlink cannot reach its database', 'userlink-for-civicrm' ),
+	'The service runs, but a database does not answer.' => __( 'The service runs, but a database does not answer.', 'userlink-for-civicrm' ),
+	'Does the database server run, and does it accept userlink’s account? “userlink check” on the server says what is wrong.' => __( 'Does the database server run, and does it accept userlink’s account? “userlink check” on the server says what is wrong.', 'userlink-for-civicrm' ),
+	'A run is under way already' => __( 'A run is under way already', 'userlink-for-civicrm' ),
+	'Only one run at a time is possible.' => __( 'Only one run at a time is possible.', 'userlink-for-civicrm' ),
+	'Wait until it has ended, and try again.' => __( 'Wait until it has ended, and try again.', 'userlink-for-civicrm' ),
+	'This is no longer possible' => __( 'This is no longer possible', 'userlink-for-civicrm' ),
+	'The run has ended, or the preview was carried out already.' => __( 'The run has ended, or the preview was carried out already.', 'userlink-for-civicrm' ),
+	'Make a new preview.' => __( 'Make a new preview.', 'userlink-for-civicrm' ),
+	'This is not there any more' => __( 'This is not there any more', 'userlink-for-civicrm' ),
+	'The list may have been deleted, or the plugin and userlink are of different versions.' => __( 'The list may have been deleted, or the plugin and userlink are of different versions.', 'userlink-for-civicrm' ),
+	'The web site does not answer' => __( 'The web site does not answer', 'userlink-for-civicrm' ),
+	'Your browser could not reach the site.' => __( 'Your browser could not reach the site.', 'userlink-for-civicrm' ),
+	'Check your network connection.' => __( 'Check your network connection.', 'userlink-for-civicrm' ),
+	'The site answered with an error' => __( 'The site answered with an error', 'userlink-for-civicrm' ),
+	'The site could not pass the call on to userlink.' => __( 'The site could not pass the call on to userlink.', 'userlink-for-civicrm' ),
+	'If it happens again, the log of the site says more.' => __( 'If it happens again, the log of the site says more.', 'userlink-for-civicrm' ),
+	'The site’s answer could not be read' => __( 'The site’s answer could not be read', 'userlink-for-civicrm' ),
+	'The site answered with something else than userlink’s data, perhaps a warning of another extension or a login page.' => __( 'The site answered with something else than userlink’s data, perhaps a warning of another extension or a login page.', 'userlink-for-civicrm' ),
+	'Reload the page. If that does not help, the site’s error log says more.' => __( 'Reload the page. If that does not help, the site’s error log says more.', 'userlink-for-civicrm' ),
+	/* translators: Changes that the service has not got yet. */
+	'{n} changes of users wait and will be sent.' => userlink_plural( '{n} change of a user waits and will be sent.', '{n} changes of users wait and will be sent.', static fn( $n ) => _n( '{n} change of a user waits and will be sent.', '{n} changes of users wait and will be sent.', $n, 'userlink-for-civicrm' ) ),
+	'Something went wrong' => __( 'Something went wrong', 'userlink-for-civicrm' ),
+	'userlink could not do this.' => __( 'userlink could not do this.', 'userlink-for-civicrm' ),
+	'Try again. If it happens again, the log has the details under the number below.' => __( 'Try again. If it happens again, the log has the details under the number below.', 'userlink-for-civicrm' ),
+	'Try again. If it happens again, the log of the site says more.' => __( 'Try again. If it happens again, the log of the site says more.', 'userlink-for-civicrm' ),
 );

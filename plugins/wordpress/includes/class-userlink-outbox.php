@@ -63,7 +63,7 @@ class Userlink_Outbox implements Userlink\Outbox, Userlink\Breaker {
 		$type  = is_string( $event['type'] ?? null ) ? $event['type'] : '';
 		$sql   = "INSERT IGNORE INTO {$this->table} (id, user_id, type, json) VALUES (%s, %d, %s, UNHEX(%s))";
 		$added = $this->write( $sql, $id, $userId, $type, bin2hex( $json ) );
-		if ( $added && $this->count() > self::MAX_WAITING
+		if ( $added && $this->is_full()
 			&& ! $this->write( "DELETE FROM {$this->table} WHERE type = %s AND id <> %s ORDER BY seq LIMIT 1", 'user.updated', $id ) ) {
 			$this->write( "DELETE FROM {$this->table} WHERE id <> %s ORDER BY seq LIMIT 1", $id );
 		}
@@ -119,6 +119,12 @@ class Userlink_Outbox implements Userlink\Outbox, Userlink\Breaker {
 	 */
 	public function remove( string $id ): void {
 		$this->write( "DELETE FROM {$this->table} WHERE id = %s", $id );
+	}
+
+	/** Whether more wait than may. Mostly known without counting, since rows are numbered. */
+	private function is_full() {
+		$span = $GLOBALS['wpdb']->get_var( "SELECT MAX(seq) - MIN(seq) FROM {$this->table}" );
+		return $span >= self::MAX_WAITING && $this->count() > self::MAX_WAITING;
 	}
 
 	/** How many events wait. */

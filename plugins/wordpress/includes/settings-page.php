@@ -66,7 +66,7 @@ function userlink_admin_init() {
 	}
 	add_settings_field( 'userlink_key', __( 'Key', 'userlink-for-civicrm' ), 'userlink_settings_key', 'userlink-settings', 'userlink' );
 	$text = __(
-		'When you register or change your profile, a program on our own server gets your user name, email address, name, role and language, and links your account to your record in our contact database.',
+		'When you register or change your profile, a program on our server gets your user name, email address, name, role and language, and links your account to your record in our contacts.',
 		'userlink-for-civicrm'
 	);
 	wp_add_privacy_policy_content( 'userlink for CiviCRM', wp_kses_post( wpautop( $text ) ) );

@@ -135,7 +135,9 @@ function lib_clean_up() {
 		proc_terminate( $process );
 		proc_close( $process );
 	}
-	$lib['failed'] && print( '# ' . str_replace( "\n", "\n# ", trim( (string) @file_get_contents( $lib['folder'] . '/log' ) ) ) . "\n" );
+	foreach ( (array) @file( $lib['folder'] . '/log' ) as $line ) {
+		echo strpos( $line, ' PHP ' ) && ! strpos( $line, 'Development Server' ) ? "# $line" : '';
+	}
 	array_map( 'unlink', glob( $lib['folder'] . '/*' ) );
 	rmdir( $lib['folder'] );
 }
@@ -144,6 +146,7 @@ function lib_clean_up() {
 function lib_reset() {
 	global $wpdb, $userlink_pending;
 	$userlink_pending = array();
+	wp_installing( false ); // WordPress leaves it on after it has made a site of a network.
 	wp_set_current_user( 0 );
 	userlink_outbox();
 	$wpdb->query( "DELETE FROM {$wpdb->prefix}userlink_outbox" );
@@ -177,15 +180,15 @@ function requests() {
 		return base64_decode( strtr( $part, '-_', '+/' ) );
 	};
 	foreach ( $rows as $i => $row ) {
-		$row              = json_decode( $row, true );
-		$parts            = explode( '.', $row['token'] . '..' );
-		$row['claims']    = (array) json_decode( $decode( $parts[1] ), true );
-		$row['event']     = (array) json_decode( $row['body'], true );
-		$row['signed']    = $decode( $parts[2] ) === hash_hmac( 'sha256', "$parts[0].$parts[1]", LIB_KEY, true )
+		$row           = json_decode( $row, true );
+		$parts         = explode( '.', $row['token'] . '..' );
+		$row['claims'] = (array) json_decode( $decode( $parts[1] ), true );
+		$row['event']  = (array) json_decode( $row['body'], true );
+		$row['signed'] = $decode( $parts[2] ) === hash_hmac( 'sha256', "$parts[0].$parts[1]", LIB_KEY, true )
 			&& ( $row['claims']['body_sha256'] ?? '' ) === hash( 'sha256', $row['body'] );
-		$row['type']      = $row['event']['type'] ?? '';
-		$row['user']      = $row['event']['data']['user'] ?? array();
-		$rows[ $i ]       = $row;
+		$row['type']   = $row['event']['type'] ?? '';
+		$row['user']   = $row['event']['data']['user'] ?? array();
+		$rows[ $i ]    = $row;
 	}
 	return $rows;
 }

@@ -120,9 +120,9 @@ function test_the_latest_data_are_sent() {
 
 /** A request that ends. */
 function test_a_real_request() {
-	child( "\$id = wp_insert_user(['user_login' => 'child' . uniqid(), 'user_pass' => 'x', 'user_email' => uniqid() . '@example.org']); change(\$id); wp_die('', '', ['exit' => true]);" );
+	child( "\$id = wp_insert_user(['user_login' => 'child' . uniqid(), 'user_pass' => 'x', 'user_email' => uniqid() . '@example.org']); change(\$id); exit(1);" );
 	$all = requests();
-	same( array_column( $all, 'type' ), array( 'user.registered' ), 'is told when it is over, also when it dies' );
+	same( array_column( $all, 'type' ), array( 'user.registered' ), 'is told when it is over, also when it is cut short' );
 }
 
 /** Without a key the plugin does nothing at all. */

@@ -46,11 +46,11 @@ function test_admin_page() {
 	global $submenu, $admin_page_hooks;
 	wp_set_current_user( 1 );
 	$html = lib_output( 'userlink_admin_page' );
-	ok( preg_match( '#<script type=["\']module["\']>(.+?)</script>#s', $html, $match ) === 1, 'it brings one module' );
-	ok( strpos( $match[1], 'plugins/userlink-for-civicrm/shared/admin/userlink-admin.js' ), 'which loads the element' );
-	preg_match( '/Object\.assign\(document\.createElement\("userlink-admin"\), (\{.*\})\);document/', $match[1], $json );
-	$config = json_decode( $json[1] ?? '', true );
-	same( array_keys( (array) $config ), array( 'endpoint', 'headers', 'texts', 'links', 'waiting' ), 'and gives it what the contract says' );
+	ok( preg_match( '#<script [^>]*src=["\'][^"\']+/plugins/userlink-for-civicrm/shared/admin/userlink-admin\.js\?ver=#', $html ) === 1, 'it loads the element' );
+	ok( strpos( $html, 'type="module"' ) || strpos( $html, "type='module'" ), 'as a module' );
+	preg_match( '/<userlink-admin config="([^"]+)">/', $html, $json );
+	$config = json_decode( html_entity_decode( $json[1] ?? '', ENT_QUOTES ), true );
+	same( array_keys( (array) $config ), array( 'endpoint', 'headers', 'texts', 'links', 'waiting' ), 'and tells it what the contract says' );
 	same( wp_verify_nonce( $config['headers']['X-WP-Nonce'], 'wp_rest' ), 1, 'a nonce among it' );
 	ok( strpos( $config['endpoint'], 'userlink/v1/relay' ), 'and the relay' );
 	ok( is_file( USERLINK_SHARED . '/admin/userlink-admin.js' ) && is_file( USERLINK_SHARED . '/admin/userlink-admin.css' ), 'both files are there' );
@@ -65,21 +65,36 @@ function test_admin_page() {
 	ok( in_array( 'userlink', array_column( $submenu['CiviCRM'], 2 ), true ), 'with CiviCRM in its menu' );
 }
 
-/** A translation. */
+/** Translations. */
 function test_admin_texts() {
 	same( userlink_admin_texts(), array(), 'nothing is translated into English' );
-	$texts = require dirname( USERLINK_FILE ) . '/includes/admin-texts.php';
-	$there = is_file( USERLINK_SHARED . '/admin/texts.json' );
-	ok( ! $there || count( $texts ) > 20, 'the page\'s texts can be translated' );
-	if ( $texts ) {
-		$first = array_keys( $texts )[0];
-		$upper = static function ( $translated, $text ) use ( $first ) {
-			return $text === $first ? 'übersetzt' : $translated;
-		};
-		add_filter( 'gettext', $upper, 10, 2 );
-		same( userlink_admin_texts(), array( $first => 'übersetzt' ), 'the element gets what is translated' );
-		remove_filter( 'gettext', $upper );
-	}
+	$polish = static function ( $translated, $one, $many, $n ) {
+		$form = 1 === $n ? 'one' : ( $n % 10 >= 2 && $n % 10 <= 4 && ( $n % 100 < 10 || $n % 100 >= 20 ) ? 'few' : 'many' );
+		return '{n} user is not linked yet' === $one ? $form : $translated;
+	};
+	$simple = static function ( $translated, $text ) {
+		return 'Conflicts ({n})' === $text ? 'Konflikte ({n})' : $translated;
+	};
+	add_filter( 'ngettext', $polish, 10, 4 );
+	add_filter( 'gettext', $simple, 10, 2 );
+	$texts = userlink_admin_texts();
+	remove_filter( 'gettext', $simple );
+	remove_filter( 'ngettext', $polish );
+	$forms  = array(
+		'zero'  => 'many',
+		'one'   => 'one',
+		'two'   => 'few',
+		'few'   => 'few',
+		'many'  => 'many',
+		'other' => 'many',
+	);
+	$should = array(
+		'Conflicts ({n})'             => 'Konflikte ({n})',
+		'{n} users are not linked yet' => $forms,
+	);
+	same( $texts, $should, 'what is translated goes to the element, with all plural forms' );
+	exec( escapeshellarg( PHP_BINARY ) . ' ' . escapeshellarg( dirname( __DIR__, 2 ) . '/build/strings.php' ) . ' --check 2>&1', $output, $code );
+	same( array( $code, $output ), array( 0, array() ), 'the files that build/strings.php makes are up to date' );
 }
 
 /** The settings page. */
@@ -162,13 +177,16 @@ function test_http() {
 	}
 	if ( ! is_multisite() ) {
 		update_option( 'users_can_register', 1 );
-		foreach ( array( 'ok' => 1.5, 'down' => 1.5, 'hang' => 2.5 ) as $mode => $limit ) {
+		lib_http( '' ); // The first one is always slow.
+		$usual = 0;
+		foreach ( array( 'ok' => 60, 'down' => 0.5, 'hang' => 1.3 ) as $mode => $more ) {
 			lib_sidecar( $mode );
 			requests();
 			$login  = uniqid( 'visitor' );
 			$answer = lib_http( 'wp-login.php?action=register', array( 'user_login' => $login, 'user_email' => "$login@example.org" ) );
 			ok( 302 === $answer['status'] && username_exists( $login ), "sidecar $mode: a visitor registers", $answer['status'] );
-			ok( $answer['seconds'] < $limit, 'in time', $answer['seconds'] );
+			ok( $answer['seconds'] < $usual + $more, "at most $more s later than usual", array( $usual, $answer['seconds'] ) );
+			$usual = $usual ? $usual : $answer['seconds'];
 			usleep( 200000 );
 			same( 'down' === $mode ? 0 : 1, count( requests() ), 'down' === $mode ? 'no event arrives' : 'one event arrives' );
 		}
@@ -182,7 +200,7 @@ function test_http() {
 	same( $answer['status'], 302, 'an admin logs in while the sidecar is down' );
 	$cookie = $answer['cookie'];
 	$page   = lib_http( 'wp-admin/tools.php?page=userlink', null, $cookie );
-	ok( 200 === $page['status'] && preg_match( '/"X-WP-Nonce":"(\w+)"/', $page['body'], $nonce ), 'and sees the page', $page['status'] );
+	ok( 200 === $page['status'] && preg_match( '/&quot;X-WP-Nonce&quot;:&quot;(\w+)&quot;/', $page['body'], $nonce ), 'and sees the page', $page['status'] );
 	$options = lib_http( 'wp-admin/options-general.php?page=userlink-settings', null, $cookie );
 	ok( 200 === $options['status'] && strpos( $options['body'], 'userlink_address' ), 'and the settings', $options['status'] );
 	lib_sidecar( 'ok' );
@@ -234,7 +252,7 @@ function lib_serve() {
 	if ( @stream_socket_client( "tcp://$host" ) ) {
 		return false;
 	}
-	$command = array( PHP_BINARY, '-d', 'sendmail_path=/bin/true', '-d', 'auto_prepend_file=' . __DIR__ . '/constants.php', '-S', $host, '-t', untrailingslashit( ABSPATH ) );
+	$command = array( PHP_BINARY, '-d', 'sendmail_path=/bin/true', '-d', 'auto_prepend_file=' . dirname( __DIR__ ) . '/constants.php', '-S', $host, '-t', untrailingslashit( ABSPATH ) );
 
 	$lib['processes']['web'] = lib_start( $command );
 	for ( $i = 0; $i < 100; $i++ ) {
@@ -268,7 +286,8 @@ function lib_http( $path, $post = null, $cookie = '', array $headers = array() )
 			CURLOPT_TIMEOUT        => 30,
 		) + ( null === $post ? array() : array( CURLOPT_POSTFIELDS => is_array( $post ) ? http_build_query( $post ) : $post ) )
 	);
-	list( $head, $body ) = explode( "\r\n\r\n", curl_exec( $curl ) . "\r\n\r\n", 2 );
+	$raw                 = curl_exec( $curl );
+	list( $head, $body ) = explode( "\r\n\r\n", $raw . "\r\n\r\n", 2 );
 	preg_match_all( '/^set-cookie: *([^;\r\n]+)/mi', $head, $cookies );
 	return array(
 		'status'  => curl_getinfo( $curl, CURLINFO_RESPONSE_CODE ),
