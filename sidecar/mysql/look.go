@@ -178,7 +178,7 @@ func (l *look) holders(ctx context.Context) error {
 			}
 		}
 	}
-	existing, err := l.site.users.Existing(ctx, others)
+	existing, err := l.site.users.within(l.tx).Existing(ctx, others)
 	for i := range l.seen {
 		if holder := l.seen[i].NameHolder; holder != nil {
 			l.seen[i].HolderGone = !existing[holder.UserID]

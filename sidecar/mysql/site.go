@@ -45,7 +45,7 @@ func (db *DB) Site(o SiteOptions) (*Site, error) {
 		}
 		usersDB, s.cmsPool = g, pool
 	}
-	s.users = newUsers(usersDB, o.CMS, o.TablePrefix, o.BlogID)
+	s.users = newUsers(usersDB, o.DSN == "", o.CMS, o.TablePrefix, o.BlogID)
 	return s, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"gorm.io/gorm"
@@ -66,11 +67,29 @@ type users struct {
 	prefix string
 	blogID int // WordPress multisite: only the users of this blog; 0: all
 	where  userColumns
-	meta   string // usermetaView or usermetaTable; empty until it is known
+	shared bool // the table is in CiviCRM's schema
+	meta   *metaChoice
 }
 
-func newUsers(db *gorm.DB, cms link.CMS, prefix string, blogID int) *users {
-	return &users{db: db, cms: cms, prefix: prefix, blogID: blogID, where: userTables[cms]}
+// metaChoice is usermetaView or usermetaTable; empty until it is known.
+type metaChoice struct {
+	mu   sync.Mutex
+	name string
+}
+
+func newUsers(db *gorm.DB, shared bool, cms link.CMS, prefix string, blogID int) *users {
+	return &users{db: db, shared: shared, cms: cms, prefix: prefix, blogID: blogID, where: userTables[cms], meta: &metaChoice{}}
+}
+
+// within reads through a transaction on CiviCRM's schema where that is possible. Whoever holds a connection must not ask
+// the same pool for a second one: when all do that at once, all wait for ever.
+func (u *users) within(tx *gorm.DB) *users {
+	if !u.shared {
+		return u
+	}
+	through := *u
+	through.db = tx
+	return &through
 }
 
 func (u *users) table() string { return quote(u.prefix + u.where.table) }
@@ -159,13 +178,15 @@ func (u *users) Names(ctx context.Context, list []*link.User) error {
 
 // metaTable returns the view if the administrator made it, else the table. It looks once.
 func (u *users) metaTable(ctx context.Context) string {
-	if u.meta == "" {
-		u.meta = usermetaTable
+	u.meta.mu.Lock()
+	defer u.meta.mu.Unlock()
+	if u.meta.name == "" {
+		u.meta.name = usermetaTable
 		if u.readable(ctx, usermetaView) {
-			u.meta = usermetaView
+			u.meta.name = usermetaView
 		}
 	}
-	return quote(u.prefix + u.meta)
+	return quote(u.prefix + u.meta.name)
 }
 
 func (u *users) readable(ctx context.Context, name string) bool {
