@@ -1,15 +1,19 @@
 # shellcheck shell=bash
 # PHP in several versions side by side, all of them run on the files of this machine.
 #
-#   php_run 7.4 -l plugin.php
-#   "$(php_of 8.4)" tests/run.php
+#   php_run 7.4 tests/run.php
+#   "$(php_of 8.4)" -l plugin.php
+#   php_lint 8.1 shared/php/src/*.php
 #
-#   8.2        Debian 12's own, installed
-#   7.4, 8.4   out of Debian bullseye and trixie, unpacked into the cache with the libraries they were built with
-#   8.1, 8.3   (and 8.0, 8.5) not in Debian: compiled to WebAssembly and run by Node; for scripts and "-l", no intl
+#   8.2                  Debian 12's own, installed
+#   7.4, 8.4             out of Debian bullseye and trixie, unpacked into the cache with their own libraries
+#   8.0, 8.1, 8.3, 8.5   not in Debian: compiled to WebAssembly, run by Node; for plain scripts (no intl, no
+#                        web server, no programs started from PHP)
 
 # shellcheck source=scripts/lib/debian.sh
 . "$(dirname "${BASH_SOURCE[0]}")/debian.sh"
+# shellcheck source=scripts/lib/npm.sh
+. "$LIB/npm.sh"
 
 # need_php: the machine's own PHP with all that a CMS asks for.
 need_php() {
@@ -23,6 +27,7 @@ php_of() {
     8.2) need_php && command -v php8.2 ;;
     7.4) dir=$(cached php-7.4 build_php bullseye 7.4) && echo "$dir/php" ;;
     8.4) dir=$(cached php-8.4 build_php trixie 8.4) && echo "$dir/php" ;;
+    8.0 | 8.1 | 8.3 | 8.5) dir=$(get_php_wasm) && echo "$dir/php$1" ;;
     *) die "no PHP $1 here" ;;
   esac
 }
@@ -33,6 +38,35 @@ php_run() {
   php=$(php_of "$1")
   shift
   "$php" "$@"
+}
+
+# php_lint VERSION FILE…: says which of the files this PHP cannot read, and fails if there is one.
+php_lint() {
+  local php
+  php=$(php_of "$1")
+  shift
+  "$php" "$LIB/php-lint.php" "$@"
+}
+
+# get_php_wasm: prints a folder with php8.0, php8.1 and so on.
+get_php_wasm() {
+  local npm
+  npm=$(get_npm php-wasm)
+  cached php-wasm build_php_wasm "$npm/node_modules" "$(sha256sum <"$LIB/php-wasm/php.mjs")"
+}
+
+# build_php_wasm FOLDER NODE_MODULES CHECKSUM
+build_php_wasm() {
+  local dir=$1 node_modules=$2 version
+  cp "$LIB/php-wasm/php.mjs" "$dir/"
+  for version in 8.0 8.1 8.3 8.5; do
+    cat >"$dir/php$version" <<SH
+#!/bin/sh
+export NODE_MODULES='$node_modules'
+exec node '$CACHED_AS/php.mjs' $version "\$@"
+SH
+    chmod 755 "$dir/php$version"
+  done
 }
 
 # build_php FOLDER SUITE VERSION: unpacks PHP with all its libraries, the C library too, and tells the program where
