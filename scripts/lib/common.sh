@@ -123,6 +123,8 @@ cached() {
   if [ ! -d "$dir" ]; then
     mkdir -p "$USERLINK_CACHE/locks"
     # A new shell, because bash ignores errors in a function that is called by "if" or "||".
+    # shellcheck disable=SC2163  # the function that it names
+    export -f "$function"
     # shellcheck disable=SC2016  # $0 and $@ are for the new shell
     flock -o "$USERLINK_CACHE/locks/$name" "$BASH" -c '. "$0" && build_cached "$@"' "$LIB/all.sh" "$dir" "$function" "$@" >&2 ||
       die "could not get $name"
