@@ -29,10 +29,11 @@ function lib_request( $folder ) {
 	ini_set( 'sendmail_path', '/bin/true' );
 }
 
-/** After WordPress was loaded: no mails, and the plugin is there. */
+/** After WordPress was loaded: no mails, no cookies, and the plugin is there. */
 function lib_loaded() {
 	require_once ABSPATH . 'wp-admin/includes/admin.php';
 	add_filter( 'pre_wp_mail', '__return_true' );
+	add_filter( 'send_auth_cookies', '__return_false' );
 	add_filter( 'send_password_change_email', '__return_false' );
 	add_filter( 'send_email_change_email', '__return_false' );
 	if ( ! function_exists( 'userlink_add_hooks' ) ) {
@@ -270,12 +271,12 @@ function waiting() {
  * Runs PHP in a request of its own, with the plugin, and waits for its end.
  *
  * @param string $code PHP.
- * @return float Seconds after WordPress was loaded until the process was gone.
+ * @return float Seconds from the end of this code until the process was gone.
  */
 function child( $code ) {
 	$file    = $GLOBALS['lib']['folder'] . '/child';
-	$code    = 'file_put_contents(' . var_export( $file, true ) . ', microtime(true));' . $code;
+	$code   .= 'file_put_contents(' . var_export( $file, true ) . ', microtime(true));';
 	$process = lib_start( array( PHP_BINARY, __DIR__ . '/run.php', untrailingslashit( ABSPATH ) ), array( 'USERLINK_TEST_CODE' => $code ) );
 	proc_close( $process );
-	return microtime( true ) - (float) file_get_contents( $file );
+	return microtime( true ) - (float) @file_get_contents( $file );
 }

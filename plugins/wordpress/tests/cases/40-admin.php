@@ -169,6 +169,35 @@ function test_sync() {
 	same( userlink_job_problem( array( 'state' => 'failed', 'error' => 'database', 'message' => '' ) ), 'failed: database', 'so is a job that failed' );
 }
 
+/** The commands of WP-CLI. */
+function test_wp_cli() {
+	require_once dirname( __DIR__ ) . '/fake-wp-cli.php';
+	require_once dirname( USERLINK_FILE ) . '/includes/class-userlink-command.php';
+	$command = new Userlink_Command();
+	$said    = static function ( $method, array $options = array() ) use ( $command ) {
+		WP_CLI::$said = array();
+		try {
+			$command->$method( array(), $options );
+		} catch ( RuntimeException $e ) {
+			return $e->getMessage();
+		}
+		return WP_CLI::$said;
+	};
+	same( $said( 'sync' ), 'Say who does it: --user=<login of an administrator>', 'a sync needs a person' );
+	wp_set_current_user( 1 );
+	$sentence = 'success: Synchronize Users to Contacts completed. Checked 5 user records.';
+	same( $said( 'sync' ), array( 'tick 2', 'tick 5', 'finish', $sentence ), 'progress and the sentence' );
+	same( requests()[0]['body'], '{"mode":"preview"}', 'a preview' );
+	$line = $said( 'sync', array( 'apply' => true, 'format' => 'json' ) );
+	same( array( count( $line ), json_decode( substr( $line[0], 6 ), true )['state'] ), array( 1, 'done' ), 'as JSON it is one line' );
+	same( requests()[0]['body'], '{"mode":"apply"}', 'the sync itself' );
+	same( count( $said( 'status' ) ), 2, 'the status' );
+	userlink_outbox()->add( 'x', 1, '{"type":"user.updated","time":"2000-01-01T00:00:00Z"}' );
+	same( $said( 'flush' ), array( 'success: 0 sent, 0 kept, 1 dropped.' ), 'the outbox' );
+	lib_sidecar( '503' );
+	same( $said( 'sync' ), 'No. (database_unavailable)', 'an error' );
+}
+
 /** Over HTTP: a visitor registers, an admin logs in and uses the relay. */
 function test_http() {
 	if ( ! lib_serve() ) {
