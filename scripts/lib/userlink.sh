@@ -61,6 +61,7 @@ sites:
     domain_id: 1
     keys: [{id: main-1, secret_file: $folder/main-1.key}]
 YAML
+  chmod 0640 "$folder/userlink.yaml"
   userlink keys new --config "$folder/userlink.yaml" --site main --cms wordpress --id main-1 --dir "$folder" >"$folder/keys.txt"
   userlink check --config "$folder/userlink.yaml" --grants | sed "s/'…'/'$password'/" >"$folder/grants.sql"
   sql "$(wp_database "$name")" <"$folder/grants.sql"
