@@ -6,12 +6,12 @@ const maxDisplayName = 128 // civicrm_contact.display_name, sort_name
 
 // displayNames are display_name and sort_name of a new Individual. Source: CRM_Contact_BAO_Individual::format and the cut
 // in CRM_Contact_BAO_Contact::add.
-func displayNames(names Names, email string, d Defaults) (display, sort string) {
+func displayNames(names Names, email string, d Defaults, r release) (display, sort string) {
 	// CiviCRM's deduper writes "null" for a name to be emptied. Only this spelling means it here.
 	fields := nameFields{first: notNull(names.First), middle: notNull(names.Middle), last: notNull(names.Last)}
 	if fields.any() {
-		sort = formatName(d.SortNameFormat, fields)
-		display = formatName(d.DisplayNameFormat, fields)
+		sort = fields.show(d.SortNameFormat, r)
+		display = fields.show(d.DisplayNameFormat, r)
 	}
 	if phpEmpty(display) {
 		display = email
@@ -20,6 +20,14 @@ func displayNames(names Names, email string, d Defaults) (display, sort string) 
 		sort = email
 	}
 	return phpCut(display, maxDisplayName), phpCut(sort, maxDisplayName)
+}
+
+func (f nameFields) show(format string, r release) string {
+	if r.rendersNames() {
+		values := map[string]string{"first_name": f.first, "middle_name": f.middle, "last_name": f.last}
+		return phpTrim(render(format, values, r.punctuation(), false))
+	}
+	return formatName(format, f, r)
 }
 
 // any tells whether there is a name at all. Blanks are none, nor is "0".

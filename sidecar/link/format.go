@@ -12,10 +12,14 @@ type nameFields struct {
 	first, middle, last string
 }
 
-// formatTokens are the tokens that CiviCRM replaces in a format, in its order, which matters: a name that looks like a token
-// becomes one for the tokens after its own. All but the three names are empty for a new contact.
-var formatTokens = strings.Fields(`display_name individual_prefix formal_title first_name middle_name last_name
-	individual_suffix address_name street_address supplemental_address_1 supplemental_address_2 supplemental_address_3 city
+// The tokens that CiviCRM replaces in a format, in its order, which matters: a name that looks like a token becomes one for
+// the tokens after its own. All but the three names are empty for a new contact.
+var (
+	formatTokens         = append(strings.Fields("display_name individual_prefix formal_title first_name middle_name last_name individual_suffix"), laterFormatTokens...)
+	formatTokensSince567 = append(strings.Fields("display_name formal_title first_name middle_name last_name individual_prefix prefix_id:label individual_suffix suffix_id:label"), laterFormatTokens...)
+)
+
+var laterFormatTokens = strings.Fields(`address_name street_address supplemental_address_1 supplemental_address_2 supplemental_address_3 city
 	state_province_name county state_province postal_code country world_region geo_code_1 geo_code_2 current_employer nick_name
 	email im do_not_email do_not_phone do_not_mail do_not_sms do_not_trade job_title birth_date gender is_opt_out
 	preferred_mail_format phone home_URL contact_source external_identifier contact_id household_name organization_name
@@ -31,10 +35,10 @@ var (
 )
 
 // formatName puts a person's names into a format such as "{contact.last_name}{, }{contact.first_name}", as CiviCRM before
-// 5.70 does. Source: CRM_Utils_Address::format.
-func formatName(format string, fields nameFields) string {
+// 5.69 does. Source: CRM_Utils_Address::format.
+func formatName(format string, fields nameFields, r release) string {
 	text := format
-	for _, token := range formatTokens {
+	for _, token := range r.formatTokens() {
 		text = replaceFormatToken(text, token, fields.value(token))
 	}
 	text = "\n" + text + "\n"
@@ -44,6 +48,13 @@ func formatName(format string, fields nameFields) string {
 	text = formatBraces.Replace(text)
 	text = emptyLineStart.ReplaceAllString(text, "")
 	return phpTrim(text)
+}
+
+func (r release) formatTokens() []string {
+	if r.formatsLabels() {
+		return formatTokensSince567
+	}
+	return formatTokens
 }
 
 func (f nameFields) value(token string) string {

@@ -1,46 +1,42 @@
 package link
 
-import (
-	"regexp"
-	"strings"
-)
+import "regexp"
 
 var (
 	contactToken = regexp.MustCompile(`\{contact\.(\w+)\}`)
-	blankGroup   = regexp.MustCompile(`\\|\{\s*\}`)
 	wideBlank    = regexp.MustCompile(`[\s\x0b]{2,}`)
 )
 
-// greet is a greeting's text, as CiviCRM before 5.44 makes it; nil is NULL. Source: CRM_Contact_BAO_Contact::processGreetings,
-// CRM_Utils_Token::replaceGreetingTokens, CRM_Utils_String::stripSpaces.
-func greet(g Greeting, fields map[string]string) *string {
+// greet is a greeting's text; nil is NULL. Source: CRM_Contact_BAO_Contact::processGreetings.
+func greet(g Greeting, values map[string]string, r release) *string {
 	if g.ID == 0 || phpEmpty(g.Template) {
 		return nil
 	}
-	text := g.Template
-	if contactToken.MatchString(text) {
-		// A backslash becomes a blank, also one in a name; braces in a name are safe: CiviCRM hides them from this step.
-		text = contactToken.ReplaceAllStringFunc(text, func(token string) string {
-			value := fields[contactToken.FindStringSubmatch(token)[1]]
-			if phpEmpty(value) {
-				return ""
-			}
-			return hiddenBraces.Replace(value)
-		})
-		text = blankGroup.ReplaceAllString(text, " ")
-		text = shownBraces.Replace(text)
+	text := greetBefore544(g.Template, values)
+	if r.rendersGreetings() {
+		text = render(g.Template, values, r.punctuation(), true)
 	}
 	text = stripSpaces(text)
 	return &text
 }
 
-// Two characters that no text of a CMS holds stand in for the braces of a name.
-var (
-	hiddenBraces = strings.NewReplacer("{", "\uFDD0", "}", "\uFDD1")
-	shownBraces  = strings.NewReplacer("\uFDD0", "{", "\uFDD1", "}")
-)
+// greetBefore544 fills a template as CiviCRM before 5.44 does. Source: CRM_Utils_Token::replaceGreetingTokens.
+func greetBefore544(template string, values map[string]string) string {
+	if !contactToken.MatchString(template) {
+		return smartyBraces.Replace(template)
+	}
+	text := contactToken.ReplaceAllStringFunc(template, func(token string) string {
+		value := values[contactToken.FindStringSubmatch(token)[1]]
+		if phpEmpty(value) {
+			return ""
+		}
+		return escapeSmarty(value)
+	})
+	return smartyBraces.Replace(blankBraces(text))
+}
 
 // stripSpaces takes blanks off both ends and makes one of several in between. A single tab or line break stays as it is.
+// Source: CRM_Utils_String::stripSpaces.
 func stripSpaces(text string) string {
 	if phpEmpty(text) {
 		return text

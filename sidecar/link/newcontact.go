@@ -1,5 +1,7 @@
 package link
 
+import "strings"
+
 // Greeting is a site's default option of one kind of greeting for Individuals.
 type Greeting struct {
 	ID       uint32 // the option's value; 0: the site has no default
@@ -8,6 +10,8 @@ type Greeting struct {
 
 // Defaults are the site's own settings and option values that the columns of a new contact come from.
 type Defaults struct {
+	Version string // civicrm_domain.version; empty: the newest
+
 	DisplayNameFormat string // setting display_name_format
 	SortNameFormat    string // setting sort_name_format
 
@@ -18,7 +22,7 @@ type Defaults struct {
 	EmailGreeting, PostalGreeting, Addressee Greeting
 }
 
-// CiviCRM's own values of the two settings, for a site that has not set them. Source: settings/Display.setting.php.
+// CiviCRM's own values of the two settings before 5.67; see NameFormats.
 const (
 	DefaultDisplayNameFormat = "{contact.individual_prefix}{ }{contact.first_name}{ }{contact.last_name}{ }{contact.individual_suffix}"
 	DefaultSortNameFormat    = "{contact.last_name}{, }{contact.first_name}"
@@ -41,9 +45,13 @@ type NewContact struct {
 }
 
 // BuildContact computes the rows of the contact that CiviCRM creates for a user with these names and this email.
-// Source: CRM_Contact_BAO_Contact::createProfileContact.
+// Source: CRM_Core_BAO_UFMatch::synchronizeUFMatch and what it calls.
 func BuildContact(names Names, email string, d Defaults) NewContact {
+	r := releaseOf(d.Version)
 	email = TrimEmail(email)
+	if r.encodes() {
+		names, email = names.encoded(), encode(email)
+	}
 	c := NewContact{
 		FirstName:            column(names.First),
 		MiddleName:           column(names.Middle),
@@ -56,26 +64,48 @@ func BuildContact(names Names, email string, d Defaults) NewContact {
 		Email:                FoldEmail(email),
 		LocationTypeID:       idOrNull(d.LocationTypeID),
 	}
-	display, sort := displayNames(names, email, d)
+	display, sort := displayNames(names, email, d, r)
+	if r.callsByStoredEmail() && c.FirstName == nil && c.LastName == nil {
+		display, sort = c.Email, c.Email
+	}
 	c.DisplayName, c.SortName = column(display), column(sort)
-	fields := c.tokenValues()
-	c.EmailGreetingDisplay = greet(d.EmailGreeting, fields)
-	c.PostalGreetingDisplay = greet(d.PostalGreeting, fields)
-	c.AddresseeDisplay = greet(d.Addressee, fields)
+	values := c.tokenValues()
+	c.EmailGreetingDisplay = greet(d.EmailGreeting, values, r)
+	c.PostalGreetingDisplay = greet(d.PostalGreeting, values, r)
+	c.AddresseeDisplay = greet(d.Addressee, values, r)
 	return c
 }
+
+// NameTooLong tells whether CiviCRM has no room for a name. Since 5.51 it throws then; before, it cuts the name. A "<" takes
+// four characters since 5.51.
+func (d Defaults) NameTooLong(names Names) bool {
+	if releaseOf(d.Version).encodes() {
+		names = names.encoded()
+	}
+	return names.tooLong()
+}
+
+func (n Names) encoded() Names {
+	return Names{First: encode(n.First), Middle: encode(n.Middle), Last: encode(n.Last)}
+}
+
+// encode hides < and > from browsers. Source: CRM_Utils_API_HTMLInputCoder::encodeInput.
+func encode(s string) string { return htmlCoder.Replace(s) }
+
+var htmlCoder = strings.NewReplacer("<", "&lt;", ">", "&gt;")
 
 // tokenValues are the tokens of a greeting that are not empty for a new contact.
 func (c NewContact) tokenValues() map[string]string {
 	return map[string]string{
-		"first_name":         text(c.FirstName),
-		"middle_name":        text(c.MiddleName),
-		"last_name":          text(c.LastName),
-		"display_name":       text(c.DisplayName),
-		"sort_name":          text(c.SortName),
-		"contact_type":       "Individual",
-		"preferred_language": text(c.PreferredLanguage),
-		"email":              c.Email,
+		"first_name":          text(c.FirstName),
+		"middle_name":         text(c.MiddleName),
+		"last_name":           text(c.LastName),
+		"display_name":        text(c.DisplayName),
+		"sort_name":           text(c.SortName),
+		"preferred_language":  text(c.PreferredLanguage),
+		"email":               c.Email,
+		"email_primary.email": c.Email,
+		"primary_email.email": c.Email,
 	}
 }
 
@@ -89,12 +119,6 @@ func Language(contactDefaultLanguage, lcMessages string) string {
 		return lcMessages
 	}
 	return contactDefaultLanguage
-}
-
-// Unsupported names what the site's formats and greetings use that only CiviCRM itself can evaluate. If there is anything,
-// a contact that we make would differ from CiviCRM's.
-func (d Defaults) Unsupported() []string {
-	return nil
 }
 
 func idOrNull(id uint32) *uint32 {

@@ -1,0 +1,69 @@
+package link
+
+import (
+	"strconv"
+	"strings"
+)
+
+// release is a version of CiviCRM. It makes new contacts in another way every few years.
+type release struct {
+	major, minor int
+}
+
+// releaseOf reads the version that stands in civicrm_domain.version, such as "5.33.2" or "6.3.beta1". One that cannot be
+// read is taken for the newest.
+func releaseOf(version string) release {
+	major, rest, _ := strings.Cut(version, ".")
+	minor, _, _ := strings.Cut(rest, ".")
+	a, errA := strconv.Atoi(major)
+	b, errB := strconv.Atoi(minor)
+	if errA != nil || errB != nil {
+		return release{major: 999}
+	}
+	return release{major: a, minor: b}
+}
+
+func (r release) since(major, minor int) bool {
+	return r.major > major || (r.major == major && r.minor >= minor)
+}
+
+// A contact without a first and a last name is called by its email as that is stored, in lower case.
+// Source: CRM_Core_BAO_Email::updateContactName, since 5.39.
+func (r release) callsByStoredEmail() bool { return r.since(5, 39) }
+
+// Greetings are rendered by Civi\Token\TokenProcessor instead of CRM_Utils_Token since 5.44.
+func (r release) rendersGreetings() bool { return r.since(5, 44) }
+
+// The contact is made by API 3, which hides < and >. Source: CRM_Utils_API_HTMLInputCoder; CRM_Core_BAO_UFMatch since 5.51.
+func (r release) encodes() bool { return r.since(5, 51) }
+
+// Prefix and suffix can be written {contact.prefix_id:label} in a format of names since 5.67.
+func (r release) formatsLabels() bool { return r.since(5, 67) }
+
+// Names are rendered by Civi\Token\TokenProcessor instead of CRM_Utils_Address since 5.69.
+func (r release) rendersNames() bool { return r.since(5, 69) }
+
+// punctuation returns what becomes of { }, {, } and the like. Source: Civi\Token\TokenCompatSubscriber::onRender.
+func (r release) punctuation() func(string) string {
+	switch {
+	case r.since(5, 73):
+		return punctuate
+	case r.since(5, 69):
+		return punctuateBefore573
+	}
+	return blankBraces
+}
+
+// NameFormats are the values of the settings display_name_format and sort_name_format on a site that has not set them.
+// Source: settings/Core.setting.php.
+func NameFormats(version string) (display, sort string) {
+	r := releaseOf(version)
+	display, sort = DefaultDisplayNameFormat, DefaultSortNameFormat
+	if r.formatsLabels() {
+		display = "{contact.prefix_id:label}{ }{contact.first_name}{ }{contact.last_name}{ }{contact.suffix_id:label}"
+	}
+	if r.since(5, 69) {
+		sort = "{contact.last_name}{, }{contact.first_name}{ }{contact.suffix_id:label}"
+	}
+	return display, sort
+}
