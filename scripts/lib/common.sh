@@ -25,8 +25,8 @@ export USERLINK_T0=${USERLINK_T0:-${EPOCHREALTIME/./}}
 
 # --- messages -------------------------------------------------------------------------------------------------------
 
-# say TEXT…: a line for the person who watches.
-say() { printf '%s\n' "$*" >&2; }
+# say LINE…: lines for the person who watches.
+say() { printf "%s\n" "$@" >&2; }
 
 # step TEXT…: a line with the seconds since the start.
 step() {

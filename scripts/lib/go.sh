@@ -10,6 +10,7 @@ GOLANGCI_LINT_VERSION=v2.15.0
 # need_go: a Go that is new enough for go.mod; it is never downloaded.
 need_go() {
   local have want
+  need_packages ca-certificates   # modules come over https
   has_command go || PATH=$PATH:/usr/local/go/bin
   has_command go || die "Go is missing"
   want=$(awk '$1 == "go" { print $2 }' "$REPO/go.mod")
@@ -19,13 +20,14 @@ need_go() {
   export GOTOOLCHAIN=local
 }
 
-# build_sidecar FILE [GO BUILD ARGUMENT…]: builds the program, without C, so that it runs on any Linux.
+# build_sidecar FILE [GO BUILD ARGUMENT…]: builds the program, without C, so that it runs on any Linux, and without a
+# look at git, which may be missing.
 build_sidecar() {
   local out=$1
   shift
   need_go
   out=$(readlink -m "$out")
-  (cd "$REPO" && CGO_ENABLED=0 go build -trimpath -o "$out" "$@" ./sidecar)
+  (cd "$REPO" && CGO_ENABLED=0 go build -trimpath -buildvcs=false -o "$out" "$@" ./sidecar)
 }
 
 # gofumpt_path, golangci_lint_path: print the path of the tool. golangci-lint takes some minutes to build the first time.

@@ -55,6 +55,7 @@ class UserlinkRecorder {
     $site['settings'] = (object) ($site['settings'] ?? []);
     $site['options'] = (object) ($site['options'] ?? []);
     $site['defaults'] = $this->defaults();
+    $site['cases'] = $site['cases'] ?? [];
     foreach ($site['cases'] as $i => &$case) {
       $case['rows'] = $this->record($case, 900000 + $i);
     }
