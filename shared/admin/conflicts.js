@@ -16,6 +16,7 @@ export class ConflictsTab {
     if (this.#root.childElementCount === 0) this.#root.replaceChildren(this.#page.el('p', {}, this.#page.t('Loading …')));
     try {
       const first = await this.#page.call('GET', '/v1/conflicts', { limit: '1' }, null, signal);
+      this.#page.status({ conflicts: first.total });
       this.#show(first.total, signal);
     } catch (error) {
       if (this.#page.isAbort(error)) return;
@@ -60,10 +61,10 @@ export class ConflictsTab {
   }
 
   #card(row) {
-    const { el, t, tn, reasons, items, foreign, views, link, address } = this.#page;
+    const { el, t, tn, reasons, items, foreign, email, views, link, address } = this.#page;
     const said = reasons.advice(row.reason, items.values(this.#page, row), t.rich);
     const name = row.name || row.username || t('user {id}', { id: String(row.user_id) });
-    const who = { name: link(address(this.#page.links.user, row.user_id), foreign(name)), id: String(row.user_id), email: foreign(row.email || t('no email')) };
+    const who = { name: link(address(this.#page.links.user, row.user_id), foreign(name)), id: String(row.user_id), email: row.email ? email(row.email) : t('no email') };
     const seen = { first: views.time(this.#page, row.first_seen), last: views.time(this.#page, row.last_seen) };
     return el('li', { class: 'userlink-card' },
       el('h3', { class: 'userlink-title' }, t.rich('{name} ({email}), user {id}', who)),

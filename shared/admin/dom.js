@@ -15,6 +15,12 @@ export function el(tag, props = {}, ...children) {
 /** What somebody else wrote: keeps its own direction, so that a right-to-left name does not turn the sentence over. */
 export const foreign = (text) => el('bdi', {}, text);
 
+/** An email breaks before its @ when there is not room enough, not in the middle of a word. */
+export function email(text) {
+  const at = text.lastIndexOf('@');
+  return at < 1 ? foreign(text) : el('bdi', {}, text.slice(0, at), el('wbr'), text.slice(at));
+}
+
 /** The CMS's own class names beside ours; ours carry the layout, the CMS's the look. */
 export const CLASSES = {
   button: 'button', primary: 'button button-primary', linkButton: '', input: 'regular-text', table: 'widefat striped',
@@ -53,7 +59,7 @@ export function pieces(classes) {
       el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, head)), body);
     const row = (cells) => el('tr', { role: 'row' }, cells.map((cell, i) => (i === 0
       ? el('th', { scope: 'row', role: 'rowheader' }, cell)
-      : el('td', { role: 'cell', 'data-label': headers[i] }, cell))));
+      : el('td', { role: 'cell', 'data-label': cell instanceof HTMLButtonElement ? null : headers[i] }, cell))));
     return { node, fill: (rows) => body.replaceChildren(...rows.map(row)) };
   }
 

@@ -40,7 +40,7 @@ const SAY = {
   }),
   not_configured: (t) => ({
     title: t('userlink is not set up yet'),
-    text: [t('The address of the userlink service, the site’s name or its key is missing.'), works(t), t('Until then userlink does nothing.')],
+    text: [t('The address of the userlink service, the site’s name or its key is missing.'), t('Until then users are not linked; registration and login work as always.')],
     action: 'settings',
   }),
   session_expired: (t) => ({

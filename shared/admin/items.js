@@ -110,14 +110,15 @@ function csvCells(page, item, preview) {
 function row(page, item, preview) {
   const { t, reasons } = page;
   return [
-    user(page, item), page.foreign(item.email ?? ''), reasons.what(item.outcome, preview, t), contact(page, item),
+    user(page, item), page.email(item.email ?? ''), reasons.what(item.outcome, preview, t), contact(page, item),
     reasons.why(item.outcome, item.reason, values(page, item), t.rich),
   ];
 }
 
-/** The values of a reason's sentence, as nodes. */
+/** The values of a reason's sentence, as nodes. A user who is gone has no page to open. */
 export function values(page, item) {
-  return { email: page.foreign(item.email ?? ''), other: item.other_user_id ? userNumber(page, item.other_user_id) : page.t('another user') };
+  const linked = item.other_user_id && item.reason !== 'name_stale';
+  return { email: page.email(item.email ?? ''), other: linked ? userNumber(page, item.other_user_id) : otherUser(page, item) };
 }
 
 export function otherUser(page, item) {
@@ -131,7 +132,8 @@ export function userNumber(page, id) {
 export function user(page, item) {
   const name = item.name || item.username || item.email || '';
   const shown = name === '' ? page.t('user {id}', { id: String(item.user_id) }) : page.foreign(name);
-  return [page.link(page.address(page.links.user, item.user_id), shown), number(page, item.user_id)];
+  const href = item.reason === 'user_gone' ? '' : page.address(page.links.user, item.user_id);
+  return [page.link(href, shown), number(page, item.user_id)];
 }
 
 export function contact(page, item) {

@@ -42,7 +42,7 @@ export async function collect(read, header, cells, csv, progress) {
  * words(row): what a search looks at; header, cells, file: of the download.
  */
 export class List {
-  #page; #is; #signal; #walk; #rows = []; #found = null; #needle = ''; #running = null; #covers; #more; #search; #rest; #stop; #file; #trouble;
+  #page; #is; #signal; #walk; #rows = []; #found = null; #needle = ''; #running = null; #covers; #more; #search; #rest; #stop; #file; #state; #trouble;
 
   constructor(page, is, signal) {
     this.#page = page;
@@ -60,8 +60,9 @@ export class List {
     this.#rest = button('', () => this.#searchRest(), { hidden: true });
     this.#stop = button(t('Stop'), () => this.#running?.abort(), { hidden: true });
     this.#more = button('', () => this.#load(this.#more), { hidden: true });
+    this.#state = el('div', { class: 'userlink-actions' }, this.#covers, this.#rest, this.#stop);
     return el('div', { class: 'userlink-list' }, this.#tools(),
-      el('div', { class: 'userlink-actions userlink-state' }, this.#covers, this.#rest, this.#stop), this.#trouble, this.#is.draw.node, this.#more);
+      this.#state, this.#trouble, this.#is.draw.node, this.#more);
   }
 
   #tools() {
@@ -135,11 +136,12 @@ export class List {
     this.#file.textContent = label;
   }
 
-  /** One press is one call; a failure is said beside the list and leaves what is there. */
+  /** One press is one call; a failure is said beside the button and leaves what is there. */
   async #guard(pressed, work) {
     if (pressed?.getAttribute('aria-disabled') === 'true') return;
     pressed?.setAttribute('aria-disabled', 'true');
     this.#trouble.replaceChildren();
+    (pressed === this.#more ? this.#is.draw.node : this.#state).after(this.#trouble);
     try {
       await work();
     } catch (error) {

@@ -52,6 +52,7 @@ export class SyncTab {
     this.#result.className = kind === '' ? 'userlink-idle' : this.#page.noticeClass(kind);
     this.#said.replaceChildren(...text.filter(Boolean).map((part) => this.#page.el('p', {}, part)));
     this.#ways.replaceChildren(...[ways].filter(Boolean));
+    this.#ways.hidden = !ways;
   }
 
   // ---- what is there
@@ -222,12 +223,13 @@ export class SyncTab {
     const { t } = this.#page;
     const job = error.code === 'sync_running' ? error.body?.job : null;
     if (job) {
-      this.#say('info', [t('Somebody else’s run is under way. Only one run at a time is possible, so yours was not started; you can watch this one.')]);
+      this.#say('info', [t('A run is under way already. Only one at a time is possible, so yours was not started; you can watch this one.')]);
       return this.#follow(job, false);
     }
     this.#say('');
     this.#result.className = '';
     this.#ways.replaceChildren(this.#page.problem(error, null));
+    this.#ways.hidden = false;
     return this.#ways.querySelector('.userlink-title').focus();
   }
 

@@ -9,10 +9,10 @@ const PARTS = ['text', 'dom', 'csv', 'reasons', 'errors', 'relay', 'list', 'item
 const version = new URL(import.meta.url).search;
 const loadPart = async (name) => [name, await import(new URL(`./${name}.js${version}`, import.meta.url).href)];
 
-/** A new tab is a line here: its name (status is the sidecar's, or null before it is known) and its view. */
+/** A new tab is a line here: its name (status: what is known of the sidecar's) and its view. */
 const TABS = [
   { id: 'sync', label: ({ t }) => t('Sync'), view: (parts) => parts.sync.SyncTab },
-  { id: 'conflicts', label: ({ t }, status) => (status?.conflicts > 0 ? t('Conflicts ({n})', { n: status.conflicts }) : t('Conflicts')), view: (parts) => parts.conflicts.ConflictsTab },
+  { id: 'conflicts', label: ({ t }, status) => (status.conflicts > 0 ? t('Conflicts ({n})', { n: status.conflicts }) : t('Conflicts')), view: (parts) => parts.conflicts.ConflictsTab },
   { id: 'history', label: ({ t }) => t('History'), view: (parts) => parts.history.HistoryTab },
 ];
 
@@ -27,7 +27,7 @@ function configuration(element) {
 
 function define(parts) {
   class UserlinkAdmin extends HTMLElement {
-    #tabs = []; #page; #spoken; #selected = '';
+    #tabs = []; #page; #spoken; #selected = ''; #status = {};
 
     connectedCallback() {
       const config = configuration(this);
@@ -43,10 +43,10 @@ function define(parts) {
     /** All that a view may know. */
     #build(config) {
       const { call, now } = parts.relay.relay(config, parts.errors.codeOf);
-      const { el, foreign, link, address, save, pieces } = parts.dom;
+      const { el, foreign, email, link, address, save, pieces } = parts.dom;
       return {
         ...parts, ...parts.text.translator(config.texts ?? {}, this.closest('[lang]')?.lang), ...pieces(config.classes),
-        el, foreign, link, address, save, call, now,
+        el, foreign, email, link, address, save, call, now,
         repeat: parts.relay.repeat, backoff: parts.relay.backoff, isAbort: parts.relay.isAbort,
         problem: (failure, again) => parts.problem.problem(this.#page, failure, again),
         links: config.links ?? {}, waiting: Number(config.waiting) || 0,
@@ -67,13 +67,14 @@ function define(parts) {
       this.#spoken = el('div', { class: 'userlink-spoken', 'aria-live': 'polite' });
       const list = el('div', { role: 'tablist', class: join('userlink-tabs', look.tabs), 'aria-label': this.#page.t('Synchronize Users to Contacts'), onkeydown: (event) => this.#keys(event) }, this.#tabs.map((each) => each.tab));
       this.replaceChildren(list, ...this.#tabs.map((each) => each.panel), this.#spoken);
-      this.#name(null);
+      this.#name({});
     }
 
-    /** Writes the names of the tabs, with what is known of their contents. */
+    /** Writes the names of the tabs, with what is known by now of their contents. */
     #name(status) {
+      Object.assign(this.#status, status);
       for (const each of this.#tabs) {
-        const label = each.label(this.#page, status);
+        const label = each.label(this.#page, this.#status);
         if (each.tab.textContent !== label) each.tab.textContent = label;
       }
     }

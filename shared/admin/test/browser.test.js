@@ -132,6 +132,7 @@ state('at rest: the counts, one button, the last synchronization', async () => {
   assert.notEqual(await focused(), '376 users are not linked yet', 'loading does not take the focus');
   assert.equal(cms.seen.headers['x-form-token'], 'abc');
   await look('rest');
+  world.conflicts = [1, 2, 3].map((n) => conflict(n, 'email_empty'));
   await press('3 need you');
   await page.getByRole('tab', { name: 'Conflicts (3)', selected: true }).waitFor();
 });
@@ -235,7 +236,7 @@ state('previewed: every number opens its list', async () => {
   await page.getByRole('cell', { name: 'No contact has this email.' }).first().waitFor();
   await press('3 users are left alone because they need a decision');
   await page.getByRole('cell', { name: 'This email is recorded in CiviCRM for user 17, who no longer exists.' }).first().waitFor();
-  assert.equal(await page.getByRole('link', { name: 'user 17' }).first().getAttribute('href'), '/user-edit?id=17');
+  assert.equal(await page.getByRole('link', { name: 'user 17' }).count(), 0, 'a user who is gone has no page');
   await look('previewed-conflicts');
   await press('12,480 users in all');
   await text('The first 100 of 12,480 users');
@@ -289,6 +290,8 @@ state('previewed: a list that fails to load says so and leaves the rest', async 
   await press('Show 100 more');
   await heading('Something went wrong');
   assert.equal(await rows(), 100);
+  const { y } = await page.getByRole('button', { name: 'Show 100 more' }).boundingBox();
+  assert.ok(y - (await page.getByRole('alert').boundingBox()).y < 300, 'it is said beside the button that was pressed');
   await look('previewed-list-error');
   world.answers = {};
   await press('Show 100 more');
@@ -423,7 +426,7 @@ state('somebody else was faster: their run is shown', async () => {
   };
   await open();
   await press('Synchronize 373 users');
-  await text('Somebody else’s run is under way.');
+  await text('A run is under way already.');
   await text('Started by user 5, 2 minutes ago.');
   await text('100 of 12,480 users');
   await look('running-somebody-else');
@@ -482,9 +485,10 @@ state('sidecar not reachable: what waits, what to check, and it tries again by i
   await text('Registration and login work as always. 4 changes of users wait and will be sent.');
   await text('For the log:');
   await look('unreachable');
-  const first = called('GET /v1/status');
-  await page.clock.fastForward(5000);
-  await page.waitForFunction((n) => n, first);
+  const again = page.waitForResponse(/relay/);
+  await page.clock.fastForward(4000);
+  await again;
+  assert.equal(called('GET /v1/status'), 2);
   world.answers = {};
   atRest();
   await page.clock.fastForward(60000);
@@ -556,6 +560,7 @@ state('conflicts: what happened, what it means, what to do', async () => {
   await page.getByRole('tab', { name: /Conflicts/ }).click();
   await heading('10 users need your decision');
   await text('CiviCRM has recorded jane@example.org for user 17, who no longer exists.');
+  assert.equal(await page.getByRole('link', { name: 'user 18' }).first().getAttribute('href'), '/user-edit?id=18');
   await text('userlink gives a reason that this page does not know.');
   assert.equal(await page.locator('.userlink-card').count(), 10);
   await look('conflicts');
@@ -658,6 +663,7 @@ for (const [name, set] of [['320', { width: 320, height: 800 }], ['dark', { dark
     world.conflicts = [conflict(42, 'name_stale', { other_user_id: 17 })];
     await page.getByRole('tab', { name: /Conflicts/ }).click();
     await heading('1 user needs your decision');
+    await page.getByRole('tab', { name: 'Conflicts (1)' }).waitFor();
     await look(`${name}-conflicts`);
     await page.getByRole('tab', { name: 'History' }).click();
     await heading('History');
