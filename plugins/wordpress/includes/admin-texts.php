@@ -107,7 +107,7 @@ return array(
 	'The preview was cancelled. Nothing was changed.' => __( 'The preview was cancelled. Nothing was changed.', 'userlink-for-civicrm' ),
 	/* translators: Link to CiviCRM’s search. */
 	'Find the new contacts in CiviCRM' => __( 'Find the new contacts in CiviCRM', 'userlink-for-civicrm' ),
-	'Somebody else’s run is under way. Only one run at a time is possible, so yours was not started; you can watch this one.' => __( 'Somebody else’s run is under way. Only one run at a time is possible, so yours was not started; you can watch this one.', 'userlink-for-civicrm' ),
+	'A run is under way already. Only one at a time is possible, so yours was not started; you can watch this one.' => __( 'A run is under way already. Only one at a time is possible, so yours was not started; you can watch this one.', 'userlink-for-civicrm' ),
 	/* translators: {time}: of day. */
 	'This page tries again by itself. Last attempt: {time}' => __( 'This page tries again by itself. Last attempt: {time}', 'userlink-for-civicrm' ),
 	'The synchronization was cancelled.' => __( 'The synchronization was cancelled.', 'userlink-for-civicrm' ),
@@ -143,10 +143,10 @@ return array(
 	'Name' => __( 'Name', 'userlink-for-civicrm' ),
 	/* translators: Column of a CSV file: the id of the contact. */
 	'Contact number' => __( 'Contact number', 'userlink-for-civicrm' ),
-	/* translators: Stands inside sentences in the place of {other}, where the number is not known. */
-	'another user' => __( 'another user', 'userlink-for-civicrm' ),
 	/* translators: {id}: number of a user. Stands inside sentences in the place of {who} and {other}. */
 	'user {id}' => __( 'user {id}', 'userlink-for-civicrm' ),
+	/* translators: Stands inside sentences in the place of {other}, where the number is not known. */
+	'another user' => __( 'another user', 'userlink-for-civicrm' ),
 	/* translators: In the column “Contact”: a contact that does not exist yet. */
 	'new' => __( 'new', 'userlink-for-civicrm' ),
 	/* translators: {id}: number of a contact that has no name. */
@@ -368,7 +368,7 @@ return array(
 	'The service’s log says why it stopped, if it did.' => __( 'The service’s log says why it stopped, if it did.', 'userlink-for-civicrm' ),
 	'userlink is not set up yet' => __( 'userlink is not set up yet', 'userlink-for-civicrm' ),
 	'The address of the userlink service, the site’s name or its key is missing.' => __( 'The address of the userlink service, the site’s name or its key is missing.', 'userlink-for-civicrm' ),
-	'Until then userlink does nothing.' => __( 'Until then userlink does nothing.', 'userlink-for-civicrm' ),
+	'Until then users are not linked; registration and login work as always.' => __( 'Until then users are not linked; registration and login work as always.', 'userlink-for-civicrm' ),
 	'Your session has ended' => __( 'Your session has ended', 'userlink-for-civicrm' ),
 	'The page was open for a long time, or you logged out in another window.' => __( 'The page was open for a long time, or you logged out in another window.', 'userlink-for-civicrm' ),
 	'A run that was under way goes on.' => __( 'A run that was under way goes on.', 'userlink-for-civicrm' ),

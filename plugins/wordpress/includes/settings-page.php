@@ -96,7 +96,7 @@ function userlink_settings_field( $args ) {
 		'<input type="text" class="regular-text code" id="%1$s" name="%1$s" value="%2$s" %3$s>',
 		esc_attr( $args['label_for'] ),
 		esc_attr( $is_address ? $settings->address() : $settings->site() ),
-		disabled( $fixed, true, false )
+		$fixed ? 'readonly' : '' // Not disabled: a field that is not sent would be stored as empty.
 	);
 	$text = $is_address
 		? __( 'Host and port, as 127.0.0.1:7780, or unix: and the path of a socket. User data go there: it should be on this server.', 'userlink-for-civicrm' )
