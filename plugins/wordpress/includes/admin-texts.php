@@ -75,7 +75,6 @@ return array(
 	'about {time} left' => __( 'about {time} left', 'userlink-for-civicrm' ),
 	/* translators: {reason}: for example “the site is busy”. */
 	'Slowed down: {reason}' => __( 'Slowed down: {reason}', 'userlink-for-civicrm' ),
-	'The connection is lost; trying again. The run itself goes on on the server.' => __( 'The connection is lost; trying again. The run itself goes on on the server.', 'userlink-for-civicrm' ),
 	/* translators: Heading. */
 	'The preview is being made' => __( 'The preview is being made', 'userlink-for-civicrm' ),
 	/* translators: Heading. */
@@ -83,6 +82,8 @@ return array(
 	/* translators: {who}: “user 5” or “the command line”. {when}: “2 minutes ago”. */
 	'Started by {who}, {when}.' => __( 'Started by {who}, {when}.', 'userlink-for-civicrm' ),
 	'You can close this page; the run goes on.' => __( 'You can close this page; the run goes on.', 'userlink-for-civicrm' ),
+	'userlink does not answer; trying again. If the service was stopped, the run goes on where it was as soon as it is started again.' => __( 'userlink does not answer; trying again. If the service was stopped, the run goes on where it was as soon as it is started again.', 'userlink-for-civicrm' ),
+	'The connection is lost; trying again. The run itself goes on on the server.' => __( 'The connection is lost; trying again. The run itself goes on on the server.', 'userlink-for-civicrm' ),
 	/* translators: In the place of the progress. */
 	'Waiting for its turn …' => __( 'Waiting for its turn …', 'userlink-for-civicrm' ),
 	/* translators: In the place of the progress. */
@@ -276,7 +277,7 @@ return array(
 	'Contacts are found by email, so this user cannot be linked. Nothing was written.' => __( 'Contacts are found by email, so this user cannot be linked. Nothing was written.', 'userlink-for-civicrm' ),
 	'Enter an email in the user’s account. The link is then made by the next sync at the latest.' => __( 'Enter an email in the user’s account. The link is then made by the next sync at the latest.', 'userlink-for-civicrm' ),
 	/* translators: {email}: an address. */
-	'{email} is not a valid email.' => __( '{email} is not a valid email.', 'userlink-for-civicrm' ),
+	'“{email}” is not a valid email.' => __( '“{email}” is not a valid email.', 'userlink-for-civicrm' ),
 	'Correct the email in the user’s account. The link is then made by the next sync at the latest.' => __( 'Correct the email in the user’s account. The link is then made by the next sync at the latest.', 'userlink-for-civicrm' ),
 	'The account’s email has more than 128 characters.' => __( 'The account’s email has more than 128 characters.', 'userlink-for-civicrm' ),
 	'CiviCRM has no room for it in the link. Nothing was written.' => __( 'CiviCRM has no room for it in the link. Nothing was written.', 'userlink-for-civicrm' ),
