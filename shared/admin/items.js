@@ -126,7 +126,9 @@ export function otherUser(page, item) {
 }
 
 export function userNumber(page, id) {
-  return page.link(page.address(page.links.user, id), page.t('user {id}', { id: String(id) }));
+  const node = page.link(page.address(page.links.user, id), page.t('user {id}', { id: String(id) }));
+  node.className = 'userlink-number';
+  return node;
 }
 
 export function user(page, item) {

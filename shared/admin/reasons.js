@@ -129,7 +129,7 @@ const ADVICE = {
     todo: (t) => t('Enter an email in the user’s account. The link is then made by the next sync at the latest.'),
   },
   email_invalid: {
-    happened: (t, v) => t('{email} is not a valid email.', v),
+    happened: (t, v) => t('“{email}” is not a valid email.', v),
     means: (t) => t('Contacts are found by email, so this user cannot be linked. Nothing was written.'),
     todo: (t) => t('Correct the email in the user’s account. The link is then made by the next sync at the latest.'),
   },

@@ -118,7 +118,7 @@ export class SyncTab {
       try {
         const now = await call('GET', `/v1/syncs/${job.job}`, {}, null, signal);
         failures = 0;
-        face.lost(false);
+        face.lost('');
         if (FINAL.includes(now.state)) return this.#ended(now, outcome);
         face.update(now);
         return POLL;
@@ -133,7 +133,7 @@ export class SyncTab {
   #interrupted(error, face, failures) {
     if (this.#page.isAbort(error)) return null;
     if (this.#page.errors.passing(error.code)) {
-      face.lost(true);
+      face.lost(error.code);
       return this.#page.backoff(failures);
     }
     this.#fail(error, () => this.#load());

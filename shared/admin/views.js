@@ -108,7 +108,7 @@ function staleness(page, job, status) {
 
 // ---- running
 
-/** open: {cancel(), list(job, outcome)}. Answers update(job), lost(code or null). */
+/** open: {cancel(), list(job, outcome)}. Answers update(job), lost(code of the error, or ''). */
 export function running(page, job, open, mine) {
   const { el, t, heading } = page;
   const preview = job.mode === 'preview';
@@ -138,8 +138,8 @@ export function running(page, job, open, mine) {
 
   return {
     update,
-    lost: (yes) => {
-      const text = yes ? t('The connection is lost; trying again. The run itself goes on on the server.') : '';
+    lost: (code) => {
+      const text = code === '' ? '' : lostWords(t, code);
       if (lost.textContent !== text) lost.textContent = text;
     },
     nodes: [
@@ -150,6 +150,12 @@ export function running(page, job, open, mine) {
       cancel.node,
     ],
   };
+}
+
+function lostWords(t, code) {
+  return code === 'sidecar_unreachable'
+    ? t('userlink does not answer; trying again. If the service was stopped, the run goes on where it was as soon as it is started again.')
+    : t('The connection is lost; trying again. The run itself goes on on the server.');
 }
 
 function where(page, job) {

@@ -439,14 +439,17 @@ state('a poll that fails loses nothing', async () => {
   await text('3,000 of 12,480 users');
   world.answers[`GET /v1/syncs/${running().job}`] = refusal(502, 'sidecar_unreachable');
   await page.clock.fastForward(1000);
-  await text('The connection is lost; trying again.');
+  await text('userlink does not answer; trying again.');
   await text('3,000 of 12,480 users');
   await look('running-connection-lost');
+  world.answers[`GET /v1/syncs/${running().job}`] = { cut: true };
+  await page.clock.fastForward(2000);
+  await text('The connection is lost; trying again.');
   world.answers = {};
   world.jobs[0].checked = 5000;
   await page.clock.fastForward(5000);
   await text('5,000 of 12,480 users');
-  assert.equal(await page.getByText('The connection is lost').count(), 0);
+  assert.equal(await page.getByText('trying again').count(), 0);
 });
 
 state('a page that nobody looks at asks seldom, and one that is gone not at all', async () => {
@@ -606,6 +609,22 @@ state('history: empty', async () => {
 });
 
 // ---- the page as a whole
+
+state('properties instead of the attribute, and an element that is moved', async () => {
+  atRest();
+  await open({ config: { endpoint: '/nowhere' } });
+  await page.evaluate(() => {
+    const old = document.querySelector('userlink-admin');
+    const fresh = Object.assign(document.createElement('userlink-admin'), { endpoint: '/relay', headers: { 'X-Form-Token': 'def' }, links: {}, waiting: 0, texts: { Preview: 'Vorschau' }, classes: { button: 'btn' } });
+    old.replaceWith(fresh);
+  });
+  await heading('376 users are not linked yet');
+  assert.equal(cms.seen.headers['x-form-token'], 'def');
+  assert.match(await page.getByRole('button', { name: 'Report' }).getAttribute('class'), /\bbtn\b/);
+  await page.evaluate(() => document.body.append(document.querySelector('userlink-admin')));
+  await heading('376 users are not linked yet');
+  assert.equal(await page.getByRole('button', { name: 'Vorschau', exact: true }).count(), 1);
+});
 
 state('tabs by keyboard', async () => {
   atRest();
