@@ -32,7 +32,7 @@ return array(
 	'There is nothing to do. A preview checks it once more, emails that have changed included.' => __( 'There is nothing to do. A preview checks it once more, emails that have changed included.', 'userlink-for-civicrm' ),
 	/* translators: Heading. */
 	'{n} users need your decision' => userlink_plural( '{n} user needs your decision', '{n} users need your decision', static fn( $n ) => _n( '{n} user needs your decision', '{n} users need your decision', $n, 'userlink-for-civicrm' ) ),
-	'All others are linked. The tab “Conflicts” says what happened and what to do.' => __( 'All others are linked. The tab “Conflicts” says what happened and what to do.', 'userlink-for-civicrm' ),
+	'The tab “Conflicts” says what happened and what to do. A preview shows whether anything else is left.' => __( 'The tab “Conflicts” says what happened and what to do. A preview shows whether anything else is left.', 'userlink-for-civicrm' ),
 	/* translators: Heading. */
 	'{n} users are not linked yet' => userlink_plural( '{n} user is not linked yet', '{n} users are not linked yet', static fn( $n ) => _n( '{n} user is not linked yet', '{n} users are not linked yet', $n, 'userlink-for-civicrm' ) ),
 	'A preview shows for every user what a synchronization would do.' => __( 'A preview shows for every user what a synchronization would do.', 'userlink-for-civicrm' ),
