@@ -38,8 +38,12 @@ var madeFormats = []string{
 	"{contact.first_name contact.first_name}{contact.last_name}",
 	"{(}{contact.first_name}{)}{ }{-}{contact.last_name}{.}",
 	"no tokens",
-	"{contact.display_name}{contact.email}{contact.last_name}",
-	"{contact_first_name}{contact.first_nameX}{contact.last_name}",
+	"{contact.nick_name}{contact.city}{contact.last_name}",
+	"{contact_first_name}{contact.last_name}",
+	"{contact.prefix_id:label}{ }{contact.first_name}{ }{contact.last_name}{ }{contact.suffix_id:label}",
+	"{contact.last_name}{, }{contact.first_name}{ (}{contact.nick_name}{)}",
+	"{contact.first_name}{ - }{contact.middle_name}{`}{contact.last_name}{)}",
+	"{(}{contact.middle_name}{)} {|}{contact.first_name}{, }{ }{contact.last_name}",
 	" {contact.first_name}  {contact.last_name} ",
 	"}{contact.first_name}{{contact.last_name}}{",
 }
@@ -48,10 +52,12 @@ var madeGreetings = []string{
 	"Dear {contact.first_name}",
 	"Dear {contact.individual_prefix} {contact.first_name} {contact.last_name}",
 	"{contact.individual_prefix}{ } {contact.first_name}{ }{contact.middle_name}{ }{contact.last_name}{ }{contact.individual_suffix}",
-	"{contact.display_name}", "{contact.sort_name}", "{contact.email}", "{contact.preferred_language} {contact.contact_type}",
+	"{contact.display_name}", "{contact.sort_name}", "{contact.email}", "{contact.preferred_language}/{contact.prefix_id}",
 	"Hello", "0", " x  y ", "Sehr geehrte(r) {contact.prefix_id} {contact.last_name},",
 	"{contact.first_name}\n{contact.last_name}", "a\\b", "a\\b {contact.first_name}", "} {contact.first_name} }",
 	"{contact.first_name}{}{contact.last_name}", "{contact.first_name}{\t\n}{contact.last_name}", "<b>{contact.first_name}</b>&amp;", "{contact.nick_name}{contact.city}!",
+	"{contact.first_name}{, }{contact.middle_name}{ }{contact.last_name}", "{contact.prefix_id:label}{ }{contact.first_name}{ (}{contact.middle_name}{) }{contact.last_name}",
+	"{contact.first_name}{*}{`}{contact.last_name}{, }", "{-}{contact.middle_name}{,}{contact.address_primary.city} x", "{ldelim}{contact.first_name}{rdelim}",
 	"{contact.first_name}{contact.first_name} ${contact.last_name} $1", "", "{contact.job_title}{ }{contact.last_name}{ }",
 }
 
@@ -123,8 +129,3 @@ func makeEmail(r *rand.Rand) string {
 }
 
 func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
-
-// chosenSites are the cases that are kept in the repository.
-func chosenSites() []paritySite {
-	return []paritySite{makeSite(1, 10)}
-}
