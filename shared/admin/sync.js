@@ -98,7 +98,7 @@ export class SyncTab {
     this.#show(face.nodes);
     // Its age and the number of users change while it is being read.
     repeat(async () => {
-      await call('GET', '/v1/status', {}, null, signal).then(face.update, () => {});
+      if (!document.hidden) await call('GET', '/v1/status', {}, null, signal).then(face.update, () => {});
       return REFRESH;
     }, REFRESH, signal);
   }

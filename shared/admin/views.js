@@ -25,7 +25,7 @@ export function rest(page, status, open) {
     heading(face.title),
     status.users > 0 && numbers(page, status, open),
     el('p', {}, face.text),
-    status.users > 0 && actions(button(t('Preview'), (event) => open.preview('', event), { kind: status.not_linked > 0 ? 'primary' : 'button' }),
+    status.users > 0 && actions(button(t('Preview'), (event) => open.preview('', event), { kind: status.not_linked > status.conflicts ? 'primary' : 'button' }),
       el('span', { class: 'userlink-faint' }, t('Nothing is changed by a preview.'))),
     status.last_apply && lastRun(page, status.last_apply, open),
   ];
@@ -35,7 +35,8 @@ function standing(page, { users, linked, not_linked: open, conflicts }) {
   const { t, tn } = page;
   if (users === 0) return { title: t('There are no users yet'), text: t('When there are some, this page shows how many of them are linked to a contact.') };
   if (linked === users) return { title: t('Every user is linked'), text: t('There is nothing to do. A preview checks it once more, emails that have changed included.') };
-  if (open === 0) return { title: tn('{n} user needs your decision', '{n} users need your decision', conflicts), text: t('All others are linked. The tab “Conflicts” says what happened and what to do.') };
+  // Users who need a decision are mostly among those not linked, but a linked one may be too: so no sum is made up here.
+  if (open <= conflicts) return { title: tn('{n} user needs your decision', '{n} users need your decision', conflicts), text: t('The tab “Conflicts” says what happened and what to do. A preview shows whether anything else is left.') };
   return { title: tn('{n} user is not linked yet', '{n} users are not linked yet', open), text: t('A preview shows for every user what a synchronization would do.') };
 }
 
