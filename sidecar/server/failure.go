@@ -63,6 +63,7 @@ var codes = []struct {
 	{fullsync.ErrRunning, syncRunning},
 	{fullsync.ErrState, syncState},
 	{fullsync.ErrNotFound, notFound},
+	{fullsync.ErrCursor, hook.RequestInvalid},
 	{echo.ErrNotFound, notFound},
 	{echo.ErrMethodNotAllowed, methodNotAllowed},
 }

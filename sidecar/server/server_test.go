@@ -79,6 +79,7 @@ func TestCalls(t *testing.T) {
 		{"fail - the database is away, a list", "GET", "/v1/conflicts", "", unavailable, 503, "database_unavailable", `conflicts "" 100`},
 		{"fail - it took too long", "GET", "/v1/status", "", context.DeadlineExceeded, 503, "database_unavailable", "status"},
 		{"fail - no such job", "GET", job, "", fullsync.ErrNotFound, 404, "not_found", "sync " + testJob},
+		{"fail - an after that was not handed out", "GET", "/v1/conflicts?after=x", "", fullsync.ErrCursor, 400, "request_invalid", `conflicts "x" 100`},
 		{"fail - a preview that is not done", "POST", job + "/apply", "", fullsync.ErrState, 409, "sync_state", "start apply 7 " + testJob},
 		{"fail - one is under way", "POST", "/v1/syncs", `{"mode":"apply"}`, fullsync.ErrRunning, 409, "sync_running", "start apply 7 "},
 		{"fail - something unforeseen", "GET", "/v1/status", "", errors.New("Table 'x' has a secret"), 500, "internal", "status"},

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+
+	"userlink/sidecar/fullsync"
+)
+
+// followEvery is how often a sync that another process works on is looked at.
+const followEvery = 500 * time.Millisecond
+
+type syncFlags struct {
+	site               string
+	apply, asJSON, yes bool
+	actor              uint32
+}
+
+func (a *app) syncVerb() *cobra.Command {
+	var flags syncFlags
+	cmd := &cobra.Command{
+		Use: "sync", Short: "Synchronize Users to Contacts: preview, or with --apply for real", Args: cobra.NoArgs,
+		Long: `sync walks all users of a site, as the administrator's page does. Without --apply it is a preview, which changes nothing but
+userlink's own tables. With --apply, on a terminal, it asks before it begins; --yes answers. What was begun can be ended with
+Ctrl-C: what was written stays and is whole, and a later run finds what is left.
+
+Exit codes: 0 done; 3 done, and some users need a decision or failed; 1 it stopped, or another one is under way; 2 the command
+line or the configuration is wrong.`,
+		RunE: a.verb(func(ctx context.Context) error { return a.sync(ctx, flags) }),
+	}
+	cmd.Flags().StringVar(&flags.site, "site", "", "`ID` of the site; may be left out if there is one only")
+	cmd.Flags().BoolVar(&flags.apply, "apply", false, "link users and create contacts")
+	cmd.Flags().BoolVar(&flags.asJSON, "json", false, "print the job as JSON, and nothing else")
+	cmd.Flags().BoolVar(&flags.yes, "yes", false, "do not ask")
+	cmd.Flags().Uint32Var(&flags.actor, "actor", 0, "`ID` of the CMS user who shall stand in CiviCRM's change log; 0: nobody")
+	return cmd
+}
+
+func (a *app) sync(ctx context.Context, flags syncFlags) error {
+	h, err := a.openForTerminal()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = h.close() }()
+	s, err := h.site(flags.site)
+	if err != nil {
+		return err
+	}
+	if err := h.db.Ready(ctx); err != nil {
+		return err
+	}
+	mode := fullsync.Preview
+	if flags.apply {
+		mode = fullsync.Apply
+		if !flags.yes && isTerminal(a.in) && !a.agreed(s.ID) {
+			return errors.New("nothing was done")
+		}
+	}
+	job, err := a.work(ctx, s, mode, flags)
+	if err != nil {
+		return err
+	}
+	if flags.asJSON {
+		err = a.printJSON(job)
+	} else {
+		err = a.printJob(context.WithoutCancel(ctx), s, job)
+	}
+	return errors.Join(err, verdict(job))
+}
+
+func (a *app) agreed(siteID string) bool {
+	fmt.Fprintf(a.err, "Link the users of %s and create contacts now? [y/N] ", siteID)
+	answer, err := bufio.NewReader(a.in).ReadString('\n')
+	return err == nil && strings.EqualFold(strings.TrimSpace(answer), "y")
+}
+
+// work starts a job and stays with it until it has ended.
+func (a *app) work(ctx context.Context, s *site, mode fullsync.Mode, flags syncFlags) (fullsync.Job, error) {
+	job, err := s.runner.Start(ctx, mode, flags.actor, "")
+	if errors.Is(err, fullsync.ErrRunning) {
+		return job, fmt.Errorf("%w: %s, %s, begun %s by %s", err, job.ID, job.Mode, job.CreatedAt.Local().Format(time.DateTime), owner(job))
+	}
+	if err != nil {
+		return job, err
+	}
+	progress := a.progress(!flags.asJSON && isTerminal(a.err))
+	done, err := s.runner.Do(ctx, job.ID, progress)
+	if errors.Is(err, fullsync.ErrState) || errors.Is(err, fullsync.ErrLost) { // a serve was quicker, or took it over
+		done, err = follow(ctx, s, job.ID, progress)
+	}
+	if ctx.Err() == nil || done.State.Final() {
+		return done, err
+	}
+	return cancelled(context.WithoutCancel(ctx), s, job.ID)
+}
+
+// cancelled ends a job for good that would else go on in another process: Ctrl-C means stop.
+func cancelled(ctx context.Context, s *site, id string) (fullsync.Job, error) {
+	job, err := s.Cancel(ctx, id)
+	if errors.Is(err, fullsync.ErrState) { // it ended by itself in this moment
+		return job, nil
+	}
+	return job, err
+}
+
+func owner(job fullsync.Job) string {
+	if job.Owner == "" {
+		return "nobody yet"
+	}
+	return job.Owner
+}
+
+// follow watches a job that another process works on.
+func follow(ctx context.Context, s *site, id string, progress func(fullsync.Job)) (fullsync.Job, error) {
+	tick := time.NewTicker(followEvery)
+	defer tick.Stop()
+	for {
+		job, err := s.Job(ctx, id)
+		if err != nil || job.State.Final() {
+			return job, err
+		}
+		progress(job)
+		select {
+		case <-ctx.Done():
+			return job, ctx.Err()
+		case <-tick.C:
+		}
+	}
+}
+
+// progress returns what shows how far a job is: a bar for a person, nothing for a pipe.
+func (a *app) progress(show bool) func(fullsync.Job) {
+	if !show {
+		return func(fullsync.Job) {}
+	}
+	var bar *progressbar.ProgressBar
+	return func(job fullsync.Job) {
+		if bar == nil {
+			bar = newBar(a.err, job)
+		}
+		_ = bar.Set(min(job.Checked, job.Total)) // a bar that cannot be drawn is no reason to stop
+		if job.Checked >= job.Total {
+			_ = bar.Finish()
+		}
+	}
+}
+
+func newBar(w io.Writer, job fullsync.Job) *progressbar.ProgressBar {
+	return progressbar.NewOptions(max(job.Total, 1),
+		progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(string(job.Mode)), progressbar.OptionShowCount(),
+		progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(40))
+}
+
+// verdict is the exit code that a job deserves.
+func verdict(job fullsync.Job) error {
+	switch {
+	case job.State != fullsync.Done:
+		return &exitError{code: exitFailed}
+	case job.Conflicts > 0 || job.Failed > 0:
+		return &exitError{code: exitUnsure}
+	}
+	return nil
+}
