@@ -87,7 +87,7 @@ func (b *Batch) ensureLink(rule Rule, user User, seen Seen) Decision {
 		}
 	}
 	names := NamesOf(b.CMS, user)
-	if names.tooLong() {
+	if b.Rules.Defaults.NameTooLong(names) {
 		return conflict(NameTooLong, 0)
 	}
 	reason := NoContact

@@ -37,4 +37,5 @@ type Seen struct {
 // SiteRules are the settings of the CiviCRM site that bear on a decision.
 type SiteRules struct {
 	SyncEmail bool // syncCMSEmail: a changed user email is copied to the contact
+	Defaults  Defaults
 }

@@ -59,9 +59,15 @@ func readCiviCRM(ctx context.Context, db *gorm.DB, domainID uint32) (*civicrm, e
 		return nil, err
 	}
 	c := &civicrm{syncEmail: settings.yes("syncCMSEmail", true), logging: settings.yes("logging", false)}
+	var version string
+	if err := db.Raw("SELECT COALESCE(MAX(version), '') FROM civicrm_domain WHERE id = ?", domainID).Scan(&version).Error; err != nil {
+		return nil, err
+	}
+	displayName, sortName := link.NameFormats(version)
 	c.defaults = link.Defaults{
-		DisplayNameFormat: settings.text("display_name_format", link.DefaultDisplayNameFormat),
-		SortNameFormat:    settings.text("sort_name_format", link.DefaultSortNameFormat),
+		Version:           version,
+		DisplayNameFormat: settings.text("display_name_format", displayName),
+		SortNameFormat:    settings.text("sort_name_format", sortName),
 		Language:          link.Language(settings.text("contact_default_language", "*default*"), settings.text("lcMessages", "en_US")),
 	}
 	if err := readOptions(db, domainID, &c.defaults); err != nil {

@@ -67,7 +67,7 @@ func (s *Site) settings(ctx context.Context) (*civicrm, error) {
 }
 
 func (s *Site) batch(c *civicrm) *link.Batch {
-	return link.NewBatch(s.CMS, link.SiteRules{SyncEmail: c.syncEmail})
+	return link.NewBatch(s.CMS, link.SiteRules{SyncEmail: c.syncEmail, Defaults: c.defaults})
 }
 
 // contactOf returns the contact that a user is linked to, or 0.

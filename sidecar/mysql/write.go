@@ -24,9 +24,10 @@ type write struct {
 	decisions []link.Decision
 	results   []link.Result
 
-	actorContact uint32   // who is recorded as having changed the contacts; 0: each contact itself
-	created      []int    // indexes of the users who get a new contact
-	contacts     []uint32 // and the ids of these contacts
+	actorContact uint32            // who is recorded as having changed the contacts; 0: each contact itself
+	created      []int             // indexes of the users who get a new contact,
+	built        []link.NewContact // what these contacts are,
+	contacts     []uint32          // and their ids
 	logs         []logRow
 }
 
@@ -101,8 +102,9 @@ func (w *write) newContacts(ctx context.Context) error {
 		if d.Create == nil {
 			continue
 		}
-		w.created = append(w.created, i)
-		rows = append(rows, contactRow(link.BuildContact(*d.Create, w.users[i].Email, w.civicrm.defaults), newHash()))
+		contact := link.BuildContact(*d.Create, w.users[i].Email, w.civicrm.defaults)
+		w.created, w.built = append(w.created, i), append(w.built, contact)
+		rows = append(rows, contactRow(contact, newHash()))
 	}
 	ids, err := w.insert(ctx, tableContact, contactColumns, rows)
 	if err != nil {
@@ -157,7 +159,7 @@ func (w *write) emails(ctx context.Context) error {
 		rows, owners = append(rows, []any{contactID, location, address, 1, 0, 0, 0}), append(owners, i)
 	}
 	for n, i := range w.created {
-		add(i, w.contacts[n], link.FoldEmail(w.users[i].Email))
+		add(i, w.contacts[n], w.built[n].Email)
 	}
 	for i, d := range w.decisions {
 		if d.AddEmail != "" {
