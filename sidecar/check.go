@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"userlink/sidecar/config"
 	"userlink/sidecar/mysql"
 	"userlink/sidecar/server"
 )
@@ -55,7 +56,7 @@ func (a *app) check(ctx context.Context, h *house, asJSON bool) error {
 	report := checked{OK: true, Grants: map[string]string{}}
 	report.Findings = append(configFindings(h), finding{Finding: listenFinding(ctx, h)})
 	for i, s := range h.sites {
-		report.Findings = append(report.Findings, finding{s.ID, keyFinding(h, i)})
+		report.Findings = append(report.Findings, keyFindings(h.config.Sites[i])...)
 		for _, f := range s.Check(ctx) {
 			report.Findings = append(report.Findings, finding{s.ID, f})
 		}
@@ -85,7 +86,7 @@ func (a *app) check(ctx context.Context, h *house, asJSON bool) error {
 }
 
 func configFindings(h *house) []finding {
-	found := []finding{{Finding: mysql.Finding{Level: mysql.OK, Name: "configuration", Detail: fmt.Sprintf("can be used, %d sites", len(h.sites))}}}
+	found := []finding{{Finding: mysql.Finding{Level: mysql.OK, Name: "configuration", Detail: "can be used; sites: " + strings.Join(h.siteIDs(), ", ")}}}
 	for _, w := range h.config.Warnings {
 		found = append(found, finding{Finding: mysql.Finding{Level: mysql.Warning, Name: w.Place, Detail: w.What, Remedy: w.Write}})
 	}
@@ -113,16 +114,13 @@ func listenFinding(ctx context.Context, h *house) mysql.Finding {
 	return f
 }
 
-func keyFinding(h *house, i int) mysql.Finding {
-	keys := h.config.Sites[i].Keys
-	if len(keys) == 0 {
-		return mysql.Finding{Level: mysql.Warning, Name: "keys", Detail: "there is none, so the CMS cannot call", Remedy: "Run userlink keys new --site " + h.sites[i].ID + "."}
+// keyFindings says which keys a site has; that it has none is among the warnings of the configuration.
+func keyFindings(s config.Site) []finding {
+	var found []finding
+	for _, key := range s.Keys {
+		found = append(found, finding{s.ID, mysql.Finding{Level: mysql.OK, Name: "key " + key.ID, Detail: "is there, and long enough"}})
 	}
-	var ids []string
-	for _, key := range keys {
-		ids = append(ids, key.ID)
-	}
-	return mysql.Finding{Level: mysql.OK, Name: "keys", Detail: strings.Join(ids, " and ") + ": there, and long enough"}
+	return found
 }
 
 var levelWords = map[mysql.Level]string{mysql.OK: "ok     ", mysql.Warning: "warning", mysql.Problem: "PROBLEM"}

@@ -58,19 +58,22 @@ func (h *house) close() error {
 	return errors.Join(err, h.db.Close())
 }
 
-// site returns the site of that id, or says which there are.
-func (h *house) site(id string) (*site, error) {
-	var known []string
+func (h *house) siteIDs() []string {
+	var ids []string
 	for _, s := range h.sites {
-		if s.ID == id {
+		ids = append(ids, s.ID)
+	}
+	return ids
+}
+
+// site returns the site of that id, which may be empty if there is one only.
+func (h *house) site(id string) (*site, error) {
+	for _, s := range h.sites {
+		if s.ID == id || (id == "" && len(h.sites) == 1) {
 			return s, nil
 		}
-		known = append(known, s.ID)
 	}
-	if id == "" && len(h.sites) == 1 {
-		return h.sites[0], nil
-	}
-	return nil, &exitError{code: exitUsage, err: fmt.Errorf("--site %q: the configuration has %q", id, known)}
+	return nil, &exitError{code: exitUsage, err: fmt.Errorf("--site %q: the configuration has %q", id, h.siteIDs())}
 }
 
 // keys finds the keys of all sites by their ids.

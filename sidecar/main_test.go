@@ -289,7 +289,7 @@ func TestCheckPrintsWarnings(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, out, _ := command(t, "check", "--config", path)
-	for _, want := range []string{"socket_group has no effect on a port\n         → ", "one could listen there", "warning  keys: there is none"} {
+	for _, want := range []string{"socket_group has no effect on a port\n         → ", "one could listen there", "has no key, so its CMS cannot call"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in %s", want, out)
 		}

@@ -29,7 +29,7 @@ func (a *app) migrate(ctx context.Context) error {
 	case steps == 0:
 		fmt.Fprintln(a.out, "userlink's tables are current.")
 	default:
-		fmt.Fprintf(a.out, "userlink's tables are current now, after %d steps.\n", steps)
+		fmt.Fprintf(a.out, "userlink's tables are current now (steps taken: %d).\n", steps)
 	}
 	return nil
 }
