@@ -19,6 +19,8 @@ import (
 	"userlink/sidecar/mysql/mysqltest"
 )
 
+var discard = slog.New(slog.DiscardHandler)
+
 func runner(t *testing.T, site *mysql.Site, chunk int) *fullsync.Runner {
 	return fullsync.NewRunner(site, slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})), fullsync.ChunkSize{Start: chunk})
 }

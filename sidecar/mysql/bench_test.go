@@ -1,0 +1,52 @@
+package mysql_test
+
+import (
+	"testing"
+
+	"userlink/sidecar/fullsync"
+	"userlink/sidecar/link"
+	"userlink/sidecar/mysql/mysqltest"
+)
+
+// BenchmarkSync measures a full sync of 20,000 users: all new, all with a contact, none left to do.
+func BenchmarkSync(b *testing.B) {
+	const n = 20000
+	for _, kind := range []string{"create", "link", "nothing", "preview"} {
+		b.Run(kind, func(b *testing.B) {
+			for range b.N {
+				b.StopTimer()
+				d := mysqltest.New(b, link.WordPress)
+				site := d.Migrated("main")
+				d.Exec("INSERT INTO wp_users (ID, user_login, user_email, display_name) SELECT seq, CONCAT('user', seq), CONCAT('user', seq, '@example.org'), CONCAT('User ', seq) FROM seq_1_to_20000")
+				d.Exec("INSERT INTO wp_usermeta (user_id, meta_key, meta_value) SELECT seq, 'first_name', 'User' FROM seq_1_to_20000")
+				d.Exec("INSERT INTO wp_usermeta (user_id, meta_key, meta_value) SELECT seq, 'last_name', seq FROM seq_1_to_20000")
+				if kind == "link" {
+					d.Exec("INSERT INTO civicrm_contact (id, contact_type, display_name, sort_name) SELECT seq + 10, 'Individual', seq, seq FROM seq_1_to_20000")
+					d.Exec("INSERT INTO civicrm_email (contact_id, location_type_id, email, is_primary) SELECT seq + 10, 1, CONCAT('user', seq, '@example.org'), 1 FROM seq_1_to_20000")
+				}
+				if kind == "nothing" {
+					benchSync(b, site, fullsync.Apply)
+				}
+				mode := fullsync.Apply
+				if kind == "preview" {
+					mode = fullsync.Preview
+				}
+				b.StartTimer()
+				benchSync(b, site, mode)
+			}
+			b.ReportMetric(float64(n*b.N)/b.Elapsed().Seconds(), "users/s")
+		})
+	}
+}
+
+func benchSync(b *testing.B, site fullsync.Store, mode fullsync.Mode) {
+	b.Helper()
+	r := fullsync.NewRunner(site, discard, fullsync.DefaultChunk)
+	job, err := r.Start(b.Context(), mode, 0, "")
+	if err == nil {
+		_, err = r.Do(b.Context(), job.ID, nil)
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+}
