@@ -71,6 +71,9 @@ func (f nameFields) value(token string) string {
 
 // replaceFormatToken turns {before contact.token after} into "before value after", or into nothing if there is no value.
 func replaceFormatToken(text, token, value string) string {
+	if !strings.Contains(text, token) { // most tokens are in no format, and there are fifty
+		return text
+	}
 	return braceGroup.ReplaceAllStringFunc(text, func(group string) string {
 		inside := group[1 : len(group)-1]
 		from, to := lastToken(inside, "contact", token)
