@@ -20,6 +20,10 @@ func FoldEmail(email string) string {
 	return strings.ToLower(strings.ReplaceAll(trimmed, "İ", "i\u0307"))
 }
 
+// StoredEmail is what civicrm_email gets when the email of a linked user changes. A new contact's is NewContact.Email.
+// Source: CRM_Core_BAO_UFMatch::updateContactEmail, which goes through API 3.
+func StoredEmail(email string) string { return encode(FoldEmail(email)) }
+
 // CheckEmail returns the reason why an address cannot be used to link, or an empty string if it can.
 func CheckEmail(email string) Reason {
 	email = TrimEmail(email)

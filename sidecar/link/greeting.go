@@ -2,6 +2,8 @@ package link
 
 import "regexp"
 
+const maxGreeting = 255 // civicrm_contact.email_greeting_display and the two others
+
 var (
 	contactToken = regexp.MustCompile(`\{contact\.(\w+)\}`)
 	wideBlank    = regexp.MustCompile(`[\s\x0b]{2,}`)
@@ -16,7 +18,8 @@ func greet(g Greeting, values map[string]string, r release) *string {
 	if r.rendersGreetings() {
 		text = render(g.Template, values, r.punctuation(), true)
 	}
-	text = stripSpaces(text)
+	// CiviCRM has no such cut: the database refuses the text, and the whole run ends.
+	text = phpCut(stripSpaces(text), maxGreeting)
 	return &text
 }
 

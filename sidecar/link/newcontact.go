@@ -85,6 +85,10 @@ func (d Defaults) NameTooLong(names Names) bool {
 	return names.tooLong()
 }
 
+// NameFollowsEmail tells whether a changed primary email also becomes display_name and sort_name of a contact that has
+// neither a first nor a last name.
+func (d Defaults) NameFollowsEmail() bool { return releaseOf(d.Version).callsByStoredEmail() }
+
 func (n Names) encoded() Names {
 	return Names{First: encode(n.First), Middle: encode(n.Middle), Last: encode(n.Last)}
 }

@@ -23,32 +23,33 @@ func releaseOf(version string) release {
 	return release{major: a, minor: b}
 }
 
-func (r release) since(major, minor int) bool {
-	return r.major > major || (r.major == major && r.minor >= minor)
+// since5 tells whether it is CiviCRM 5.minor or later.
+func (r release) since5(minor int) bool {
+	return r.major > 5 || (r.major == 5 && r.minor >= minor)
 }
 
-// A contact without a first and a last name is called by its email as that is stored, in lower case.
-// Source: CRM_Core_BAO_Email::updateContactName, since 5.39.
-func (r release) callsByStoredEmail() bool { return r.since(5, 39) }
+// A contact without a first and a last name is called by its primary email as that is stored, in lower case, also when the
+// email changes. Source: CRM_Core_BAO_Email::updateContactName, since 5.39.
+func (r release) callsByStoredEmail() bool { return r.since5(39) }
 
 // Greetings are rendered by Civi\Token\TokenProcessor instead of CRM_Utils_Token since 5.44.
-func (r release) rendersGreetings() bool { return r.since(5, 44) }
+func (r release) rendersGreetings() bool { return r.since5(44) }
 
 // The contact is made by API 3, which hides < and >. Source: CRM_Utils_API_HTMLInputCoder; CRM_Core_BAO_UFMatch since 5.51.
-func (r release) encodes() bool { return r.since(5, 51) }
+func (r release) encodes() bool { return r.since5(51) }
 
 // Prefix and suffix can be written {contact.prefix_id:label} in a format of names since 5.67.
-func (r release) formatsLabels() bool { return r.since(5, 67) }
+func (r release) formatsLabels() bool { return r.since5(67) }
 
 // Names are rendered by Civi\Token\TokenProcessor instead of CRM_Utils_Address since 5.69.
-func (r release) rendersNames() bool { return r.since(5, 69) }
+func (r release) rendersNames() bool { return r.since5(69) }
 
 // punctuation returns what becomes of { }, {, } and the like. Source: Civi\Token\TokenCompatSubscriber::onRender.
 func (r release) punctuation() func(string) string {
 	switch {
-	case r.since(5, 73):
+	case r.since5(73):
 		return punctuate
-	case r.since(5, 69):
+	case r.since5(69):
 		return punctuateBefore573
 	}
 	return blankBraces
@@ -62,7 +63,7 @@ func NameFormats(version string) (display, sort string) {
 	if r.formatsLabels() {
 		display = "{contact.prefix_id:label}{ }{contact.first_name}{ }{contact.last_name}{ }{contact.suffix_id:label}"
 	}
-	if r.since(5, 69) {
+	if r.since5(69) {
 		sort = "{contact.last_name}{, }{contact.first_name}{ }{contact.suffix_id:label}"
 	}
 	return display, sort

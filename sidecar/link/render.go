@@ -7,7 +7,7 @@ import (
 
 // anyToken is a token of CiviCRM with an optional filter: {contact.first_name}, {contact.prefix_id:label}, {a.b|upper}.
 // Source: Civi\Token\TokenProcessor::visitTokens.
-var anyToken = regexp.MustCompile(`\{(\w+)\.([\w:.]+)(\|\w+(?::[\w": %\-_()\[\]+/#@!,.?]*)?)?\}`)
+var anyToken = regexp.MustCompile(`\{(\w+)\.([\w:.]+)(\|\w+(?::[\w": %\-()\[\]+/#@!,.?]*)?)?\}`)
 
 // render fills the tokens of a template with values; a token without a value is empty. punctuation then decides about the
 // characters between tokens. smarty says that the text goes through Smarty at last, so braces in values are hidden from
@@ -93,7 +93,7 @@ func punctuate(s string) string {
 }
 
 var (
-	oldPunctuationThenBlank = regexp.MustCompile(`\\|\{([\s\x0b]*[,` + "`" + `~()\-*|]*[\s\x0b]*)\}\}*\{[\s\x0b]\}`)
+	oldPunctuationThenBlank = regexp.MustCompile(`\\|\{([\s\x0b]*[,` + "`" + `~()\-*|]*[\s\x0b]*)\}+\{[\s\x0b]\}`)
 	oldPunctuationHere      = regexp.MustCompile(`^(?:\\|\{([\s\x0b,` + "`" + `~()\-*|]*)\}(\}*))`)
 	oldPunctuation          = regexp.MustCompile(`\\|\{[\s\x0b,` + "`" + `~()\-*|]*\}`)
 )

@@ -141,9 +141,9 @@ var plainToken = regexp.MustCompile(`\{(\w+)\.(\w+)\}()`)
 // withoutPunctuation takes away the braces that are no Smarty code.
 func (r release) withoutPunctuation(s string, tokens bool) string {
 	switch {
-	case r.since(5, 73):
+	case r.since5(73):
 		return anyPunctuation.ReplaceAllString(s, "")
-	case r.since(5, 69):
+	case r.since5(69):
 		return oldPunctuation.ReplaceAllString(s, "")
 	case r.rendersGreetings() || tokens:
 		return blankBraces(s)
