@@ -85,6 +85,11 @@ func (w *write) session(ctx context.Context) (err error) {
 	if w.actorContact, err = w.site.contactOf(ctx, w.tx, w.journal.actorUserID); err != nil {
 		return err
 	}
+	for i, d := range w.decisions { // the actor may be linked by this very batch
+		if w.actorContact == 0 && w.users[i].ID == w.journal.actorUserID {
+			w.actorContact = d.LinkTo
+		}
+	}
 	if !w.civicrm.logging {
 		return nil
 	}
@@ -113,6 +118,9 @@ func (w *write) newContacts(ctx context.Context) error {
 	w.contacts = ids
 	for n, i := range w.created {
 		w.results[i].ContactID = &w.contacts[n]
+		if w.actorContact == 0 && w.users[i].ID == w.journal.actorUserID {
+			w.actorContact = ids[n]
+		}
 		w.did(i, link.ContactCreated)
 		w.logs = append(w.logs, logRow{ids[n], fmt.Sprintf("%s,%d", tableContact, ids[n]), i})
 		w.journal.inserted(w.users[i].ID, w.decisions[i].Reason, tableContact, ids[n], contactColumns, rows[n])

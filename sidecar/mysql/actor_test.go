@@ -1,0 +1,39 @@
+package mysql_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"userlink/sidecar/fullsync"
+	"userlink/sidecar/link"
+	"userlink/sidecar/mysql/mysqltest"
+)
+
+// CiviCRM's Change Log names the administrator who ran the sync, also when it is this sync that links him.
+func TestActorWhomTheSyncLinks(t *testing.T) {
+	for name, hasContact := range map[string]bool{"to a contact": true, "to a new contact": false} {
+		t.Run(name, func(t *testing.T) {
+			d := mysqltest.New(t, link.WordPress)
+			site := d.Migrated("main")
+			if hasContact {
+				d.AddContact("Individual", "A", "B", "user3@example.org")
+			}
+			for i := range uint32(4) {
+				d.AddUser(link.User{ID: i + 1, Email: fmt.Sprintf("user%d@example.org", i+1)})
+			}
+			r := runner(t, site, 1000)
+			job, err := r.Start(t.Context(), fullsync.Apply, 3, "")
+			if err == nil {
+				_, err = r.Do(t.Context(), job.ID, nil)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			actor := d.One("SELECT contact_id FROM civicrm_uf_match WHERE uf_id = 3")
+			if got := d.Rows("SELECT DISTINCT modified_id FROM civicrm_log"); !slices.Equal(got, []string{actor}) {
+				t.Errorf("changed by %v, not %s alone", got, actor)
+			}
+		})
+	}
+}
