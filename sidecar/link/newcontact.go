@@ -71,7 +71,10 @@ func BuildContact(names Names, email string, d Defaults) NewContact {
 	c.DisplayName, c.SortName = column(display), column(sort)
 	values := c.tokenValues()
 	c.EmailGreetingDisplay = greet(d.EmailGreeting, values, r)
-	c.PostalGreetingDisplay = greet(d.PostalGreeting, values, r)
+	c.PostalGreetingDisplay = c.EmailGreetingDisplay
+	if d.PostalGreeting != d.EmailGreeting { // on most sites they are the same
+		c.PostalGreetingDisplay = greet(d.PostalGreeting, values, r)
+	}
 	c.AddresseeDisplay = greet(d.Addressee, values, r)
 	return c
 }

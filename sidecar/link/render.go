@@ -13,10 +13,9 @@ var anyToken = regexp.MustCompile(`\{(\w+)\.([\w:.]+)(\|\w+(?::[\w": %\-()\[\]+/
 // characters between tokens. smarty says that the text goes through Smarty at last, so braces in values are hidden from
 // punctuation. Source: Civi\Token\TokenProcessor::render and TokenCompatSubscriber::onRender.
 func render(template string, values map[string]string, punctuation func(string) string, smarty bool) string {
-	out := anyToken.ReplaceAllStringFunc(template, func(token string) string {
-		parts := anyToken.FindStringSubmatch(token)
-		value, known := values[parts[2]]
-		if parts[1] != "contact" || !known {
+	out := visitTokens(template, func(token, entity, field, _ string) string {
+		value, known := values[field]
+		if entity != "contact" || !known {
 			return token
 		}
 		if smarty {
@@ -25,17 +24,40 @@ func render(template string, values map[string]string, punctuation func(string) 
 		return value
 	})
 	// This second look takes tokens without a value away, and those that stand in a name.
-	out = anyToken.ReplaceAllStringFunc(out, func(token string) string {
-		if filter := anyToken.FindStringSubmatch(token)[3]; strings.HasPrefix(filter, "|boolean") {
+	out = visitTokens(out, func(_, _, _, filter string) string {
+		if strings.HasPrefix(filter, "|boolean") {
 			return "0"
 		}
 		return ""
 	})
+	if !strings.ContainsAny(out, `{\`) {
+		return out
+	}
 	out = punctuation(out)
 	if smarty {
 		out = smartyBraces.Replace(out)
 	}
 	return out
+}
+
+func visitTokens(s string, visit func(token, entity, field, filter string) string) string {
+	found := anyToken.FindAllStringSubmatchIndex(s, -1)
+	if found == nil {
+		return s
+	}
+	var out strings.Builder
+	from := 0
+	for _, m := range found {
+		filter := ""
+		if m[6] >= 0 {
+			filter = s[m[6]:m[7]]
+		}
+		out.WriteString(s[from:m[0]])
+		out.WriteString(visit(s[m[0]:m[1]], s[m[2]:m[3]], s[m[4]:m[5]], filter))
+		from = m[1]
+	}
+	out.WriteString(s[from:])
+	return out.String()
 }
 
 var (
@@ -46,6 +68,9 @@ var (
 
 // escapeSmarty hides braces from Smarty. Source: CRM_Utils_Token::tokenEscapeSmarty.
 func escapeSmarty(value string) string {
+	if !strings.ContainsAny(value, "{}") {
+		return value
+	}
 	opened := escapedOpening.Replace(value)
 	var out strings.Builder
 	for i := range len(opened) {
@@ -87,6 +112,9 @@ var punctuationSteps = []struct {
 // Source: Civi\Token\TokenCompatSubscriber::renderConditionalPunctuation.
 func punctuate(s string) string {
 	for _, step := range punctuationSteps {
+		if !strings.Contains(s, "{") {
+			break
+		}
 		s = step.find.ReplaceAllString(s, step.put)
 	}
 	return s
