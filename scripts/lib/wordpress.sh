@@ -173,9 +173,10 @@ make_network() {
 
 # --- running PHP in it ----------------------------------------------------------------------------------------------
 
-# wp_php_settings NAME: PHP's arguments for the site, one a line; more come from the site's file php-settings.
+# wp_php_settings NAME: PHP's arguments for the site, one a line; more come from the site's file php-settings. A changed
+# wp-config.php counts at once, not after PHP's two seconds.
 wp_php_settings() {
-  printf -- '-d\n%s\n' sendmail_path=/bin/true memory_limit=512M
+  printf -- '-d\n%s\n' sendmail_path=/bin/true memory_limit=512M opcache.revalidate_freq=0
   [ ! -e "$WORK/sites/$1/php-settings" ] || sed 's/^/-d\n/' "$WORK/sites/$1/php-settings"
 }
 
