@@ -148,7 +148,8 @@ func (s *Site) rememberedAnswer(tx *gorm.DB, eventID string) (link.Result, bool,
 		return link.Result{}, false, err
 	}
 	var result link.Result
-	return result, true, json.Unmarshal([]byte(answers[0]), &result)
+	err := json.Unmarshal([]byte(answers[0]), &result)
+	return result, true, err
 }
 
 func (s *Site) rememberAnswer(tx *gorm.DB, ev link.Event, result link.Result) error {

@@ -45,14 +45,18 @@ func TestApplyCreatesWhatCiviCRMCreates(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 	rows := []struct{ what, query, want string }{
-		{"contact", `SELECT contact_type, first_name, last_name, display_name, sort_name, email_greeting_id, email_greeting_display, postal_greeting_display, addressee_id, addressee_display,
+		{
+			"contact", `SELECT contact_type, first_name, last_name, display_name, sort_name, email_greeting_id, email_greeting_display, postal_greeting_display, addressee_id, addressee_display,
 			preferred_language, communication_style_id, LENGTH(hash), preferred_mail_format, is_deleted, source, created_date IS NOT NULL, modified_date IS NOT NULL FROM civicrm_contact WHERE id = 3`,
-			"Individual|Jane|Doe|Jane Doe|Doe, Jane|1|Dear Jane|Dear Jane|1|Jane Doe|en_US|1|32|Both|0|NULL|1|1"},
+			"Individual|Jane|Doe|Jane Doe|Doe, Jane|1|Dear Jane|Dear Jane|1|Jane Doe|en_US|1|32|Both|0|NULL|1|1",
+		},
 		{"email", "SELECT contact_id, location_type_id, email, is_primary, is_billing, on_hold, is_bulkmail FROM civicrm_email WHERE contact_id = 3", "3|1|jane@example.org|1|0|0|0"},
 		{"log", "SELECT entity_table, entity_id, data, modified_id FROM civicrm_log", "civicrm_contact|3|civicrm_contact,3|2"},
 		{"link", "SELECT domain_id, uf_id, uf_name, contact_id, language FROM civicrm_uf_match WHERE uf_id = 42", "1|42|Jane@Example.org|3|NULL"},
-		{"journal", "SELECT GROUP_CONCAT(table_name, ' ', row_id, ' ', change_type ORDER BY id SEPARATOR ', ') FROM userlink_journal",
-			"civicrm_contact 3 insert, civicrm_email 3 insert, civicrm_log 1 insert, civicrm_uf_match 2 insert"},
+		{
+			"journal", "SELECT GROUP_CONCAT(table_name, ' ', row_id, ' ', change_type ORDER BY id SEPARATOR ', ') FROM userlink_journal",
+			"civicrm_contact 3 insert, civicrm_email 3 insert, civicrm_log 1 insert, civicrm_uf_match 2 insert",
+		},
 	}
 	for _, row := range rows {
 		if got := d.Rows(row.query); len(got) != 1 || got[0] != row.want {
@@ -131,8 +135,11 @@ func TestMatch(t *testing.T) {
 		{"not an email", func(*mysqltest.Database) {}, link.User{ID: 42, Email: "jane"}, "conflict/email_invalid", 0},
 		{"an email too long for the link", func(*mysqltest.Database) {}, link.User{ID: 42, Email: long(117) + "@example.org"}, "conflict/email_too_long", 0},
 		{"a name too long", func(*mysqltest.Database) {}, link.User{ID: 42, Email: "jane@example.org", FirstName: long(65)}, "conflict/name_too_long", 0},
-		{"a name too long does not matter to a link", func(d *mysqltest.Database) { d.AddContact("Individual", "J", "D", "jane@example.org") },
-			link.User{ID: 42, Email: "jane@example.org", FirstName: long(65)}, "linked/email_primary 2", 0},
+		{
+			"a name too long does not matter to a link", func(d *mysqltest.Database) { d.AddContact("Individual", "J", "D", "jane@example.org") },
+			link.User{ID: 42, Email: "jane@example.org", FirstName: long(65)},
+			"linked/email_primary 2", 0,
+		},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

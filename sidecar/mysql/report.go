@@ -74,7 +74,8 @@ func unpack(packed []byte) ([]reportItem, error) {
 		return nil, err
 	}
 	var items []reportItem
-	return items, json.Unmarshal(raw, &items)
+	err = json.Unmarshal(raw, &items)
+	return items, err
 }
 
 // columns of userlink_job_chunk that count an outcome.

@@ -66,7 +66,8 @@ func (k *chunk) do(ctx context.Context, users []link.User) error {
 		}
 		return k.do(ctx, users[half:])
 	}
-	if k.failed++; k.failed >= maxFailuresInARow {
+	k.failed++
+	if k.failed >= maxFailuresInARow {
 		return fmt.Errorf("%d users in a row could not be written: %w", k.failed, err)
 	}
 	job, err = k.commit(ctx, users, true)

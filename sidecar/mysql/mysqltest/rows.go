@@ -65,7 +65,7 @@ func (d *Database) AddContact(contactType, first, last string, emails ...string)
 	for i, email := range emails {
 		d.Exec("INSERT INTO civicrm_email (contact_id, location_type_id, email, is_primary) VALUES (?, 1, ?, ?)", id, email, i == 0)
 	}
-	return uint32(id)
+	return uint32(id) //nolint:gosec // the column is int unsigned
 }
 
 // AddLink writes a row of civicrm_uf_match.
