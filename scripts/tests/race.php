@@ -12,7 +12,7 @@ require $client . '/autoload.php';
 $settings = new Userlink\Settings('main', '127.0.0.1:1', $keyId, (string) file_get_contents($keyFile));
 $all = curl_multi_init();
 $calls = [];
-$now = gmdate('Y-m-d\TH:i:s\Z');
+$now = (new DateTimeImmutable('now', new DateTimeZone('UTC')))->format('Y-m-d\TH:i:s.u\Z');
 for ($i = 0; $i < (int) $events; $i++) {
     $user = ['id' => (int) $firstUser + $i % (int) $users, 'email' => $email, 'username' => "race$i", 'first_name' => 'Race'];
     $event = Userlink\Event::build($settings, 'user.registered', 'user_register', $user, 0);
