@@ -18,6 +18,7 @@ type Defaults struct {
 	Language             string // what preferred_language gets (see Language); empty: NULL
 	CommunicationStyleID uint32 // 0: NULL
 	LocationTypeID       uint32 // of the email; 0: NULL
+	LocationIsBilling    bool   // that location type is the one whose name is Billing
 
 	EmailGreeting, PostalGreeting, Addressee Greeting
 }
@@ -42,6 +43,7 @@ type NewContact struct {
 
 	Email          string // civicrm_email.email
 	LocationTypeID *uint32
+	IsBilling      bool // civicrm_email.is_billing
 }
 
 // BuildContact computes the rows of the contact that CiviCRM creates for a user with these names and this email.
@@ -63,6 +65,7 @@ func BuildContact(names Names, email string, d Defaults) NewContact {
 		AddresseeID:          idOrNull(d.Addressee.ID),
 		Email:                FoldEmail(email),
 		LocationTypeID:       idOrNull(d.LocationTypeID),
+		IsBilling:            d.LocationIsBilling && r.marksBilling(),
 	}
 	display, sort := displayNames(names, email, d, r)
 	if r.callsByStoredEmail() && c.FirstName == nil && c.LastName == nil {

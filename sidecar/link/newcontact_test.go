@@ -120,3 +120,11 @@ func TestAChangedEmailIsStoredAsCiviCRMWould(t *testing.T) {
 		t.Error("the name follows the email since 5.39")
 	}
 }
+
+func TestBillingEmail(t *testing.T) {
+	for version, want := range map[string]bool{"5.33.2": true, "5.50": true, "5.51.0": false, "6.3.1": false} {
+		if got := BuildContact(Names{}, "jane@example.org", Defaults{Version: version, LocationTypeID: 5, LocationIsBilling: true}).IsBilling; got != want {
+			t.Errorf("%s: %v", version, got)
+		}
+	}
+}

@@ -38,6 +38,10 @@ func (r release) rendersGreetings() bool { return r.since5(44) }
 // The contact is made by API 3, which hides < and >. Source: CRM_Utils_API_HTMLInputCoder; CRM_Core_BAO_UFMatch since 5.51.
 func (r release) encodes() bool { return r.since5(51) }
 
+// Before API 3 made the contact, an email of the location type Billing became the billing email.
+// Source: CRM_Contact_BAO_Contact::formatProfileContactParams.
+func (r release) marksBilling() bool { return !r.since5(51) }
+
 // Prefix and suffix can be written {contact.prefix_id:label} in a format of names since 5.67.
 func (r release) formatsLabels() bool { return r.since5(67) }
 
