@@ -14,6 +14,7 @@
 USERLINK_COMMON=1
 
 set -euo pipefail
+shopt -s inherit_errexit   # an error also counts inside $(…)
 export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive
 export PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin   # mariadbd, chroot
 
@@ -71,7 +72,9 @@ need_commands() {
   for pair; do
     has_command "${pair%%:*}" || missing+=("${pair#*:}")
   done
-  [ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}"
+  [ ${#missing[@]} -eq 0 ] && return
+  mapfile -t missing < <(printf '%s\n' "${missing[@]}" | sort -u)
+  install_packages "${missing[@]}"
 }
 
 # install_packages PACKAGE…: one install at a time on a machine, and no service is started by it.

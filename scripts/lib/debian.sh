@@ -20,6 +20,7 @@ debian_mirror() {
 }
 
 # debian_apt_open SUITE FOLDER: a private apt in FOLDER that knows SUITE alone and no installed package; for this shell.
+# The suite's signature is checked, its age is not: a mirror may stand still.
 debian_apt_open() {
   local suite=$1 apt=$2 mirror
   local key='signed-by=/usr/share/keyrings/debian-archive-keyring.gpg'
@@ -44,6 +45,7 @@ APT::Install-Recommends "false";
 APT::Sandbox::User "root";
 Acquire::Languages "none";
 Acquire::Retries "3";
+Acquire::Check-Valid-Until "false";
 Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
 CONF
   export APT_CONFIG=$apt/apt.conf

@@ -34,11 +34,12 @@ start_mariadb() {
   wait_for_daemon mariadb 60 sql -e 'SELECT 1'
 }
 
-# create_data_folder: an empty server; root has no password and may come from this machine alone.
+# create_data_folder: an empty server; root has no password and may come from this machine alone. --force: the machine's
+# name need not be known to anybody.
 create_data_folder() {
   mkdir -p "$WORK/db/data" "$WORK/db/tmp"
   mariadb-install-db --no-defaults --user="$(id -un)" --datadir="$WORK/db/data" \
-    --auth-root-authentication-method=normal --skip-test-db >"$WORK/log/mariadb-install.log" 2>&1 ||
+    --auth-root-authentication-method=normal --skip-test-db --force >"$WORK/log/mariadb-install.log" 2>&1 ||
     die_with_log "$WORK/log/mariadb-install.log" "MariaDB's data folder could not be made"
 }
 

@@ -7,8 +7,8 @@
 #
 #   8.2                  Debian 12's own, installed
 #   7.4, 8.4             out of Debian bullseye and trixie, unpacked into the cache with their own libraries
-#   8.0, 8.1, 8.3, 8.5   not in Debian: compiled to WebAssembly, run by Node; for plain scripts (no intl, no
-#                        web server, no programs started from PHP)
+#   8.0, 8.1, 8.3, 8.5   not in Debian: compiled to WebAssembly, run by Node 20 or newer if the machine has
+#                        it (Debian 12's is too old); for plain scripts: no intl, no web server, no programs started
 
 # shellcheck source=scripts/lib/debian.sh
 . "$(dirname "${BASH_SOURCE[0]}")/debian.sh"
@@ -23,12 +23,21 @@ need_php() {
 # php_of VERSION: prints the path of a program that runs this PHP.
 php_of() {
   local dir
+  php_has "$1" || die "no PHP $1 on this machine"
   case $1 in
     8.2) need_php && command -v php8.2 ;;
     7.4) dir=$(cached php-7.4 build_php bullseye 7.4) && echo "$dir/php" ;;
     8.4) dir=$(cached php-8.4 build_php trixie 8.4) && echo "$dir/php" ;;
     8.0 | 8.1 | 8.3 | 8.5) dir=$(get_php_wasm) && echo "$dir/php$1" ;;
-    *) die "no PHP $1 here" ;;
+  esac
+}
+
+# php_has VERSION: this PHP can be had on this machine.
+php_has() {
+  case $1 in
+    7.4 | 8.2 | 8.4) true ;;
+    8.0 | 8.1 | 8.3 | 8.5) has_command node && [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] ;;
+    *) false ;;
   esac
 }
 
