@@ -27,7 +27,7 @@ func (a *app) keysVerb() *cobra.Command {
 	var flags keyFlags
 	add := &cobra.Command{
 		Use: "new", Short: "Make a key file, and print what to write where", Args: cobra.NoArgs,
-		Long: `new makes a key file that only its owner can read, and prints the lines for userlink.yaml and for the CMS's configuration. It
+		Long: `new makes a key file that nobody else can read yet, and prints the lines for userlink.yaml and for the CMS's configuration. It
 changes neither. Two keys may be valid at once: add the new one to userlink.yaml, restart the sidecar, switch the CMS, then take
 the old one out.`,
 		RunE: a.verb(func(context.Context) error { return a.newKey(flags) }),
@@ -96,8 +96,11 @@ func writeKey(flags keyFlags, used map[string]bool) (path, id string, err error)
 }
 
 func (a *app) printKey(siteID, id, path string, cms link.CMS) {
-	fmt.Fprintf(a.out, `Made %s, which only its owner can read. The sidecar's user and the web server's PHP must be able to, and
-nobody else: for instance chgrp www-data and chmod 0640, with the sidecar's user in that group.
+	fmt.Fprintf(a.out, `Made %s, which only you can read. The sidecar's user and the web server's PHP have to, and nobody
+else. On Debian:
+
+    chown userlink:www-data %s && chmod 0440 %s
+    chmod o+x %s    # PHP has to get through to it
 
 In %s, for the site %s:
 
@@ -105,7 +108,7 @@ In %s, for the site %s:
       - id: %s
         secret_file: %s
 
-`, path, a.configPath, siteID, id, path)
+`, path, path, path, filepath.Dir(path), a.configPath, siteID, id, path)
 	for _, one := range snippets {
 		for _, name := range one.cms {
 			if cms == name || cms == "" {

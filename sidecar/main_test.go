@@ -107,7 +107,7 @@ func TestNewKey(t *testing.T) {
 		t.Fatal(stderr)
 	}
 	file := filepath.Join(dir, "main-2.key") // main-1 is in use
-	for _, want := range []string{"- id: main-2\n", "secret_file: " + file, "define( 'USERLINK_KEY_ID', 'main-2' );", "define( 'USERLINK_KEY_FILE', '" + file + "' );"} {
+	for _, want := range []string{"- id: main-2\n", "secret_file: " + file, "chown userlink:www-data " + file + " && chmod 0440 " + file + "\n    chmod o+x " + dir, "define( 'USERLINK_KEY_ID', 'main-2' );", "define( 'USERLINK_KEY_FILE', '" + file + "' );"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in %s", want, out)
 		}
