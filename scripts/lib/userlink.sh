@@ -43,28 +43,41 @@ site_config() { echo "$WORK/sites/$1/userlink/userlink.yaml"; }
 # site_address NAME: where its sidecar listens.
 site_address() { sed -n 's/^listen: //p' "$(site_config "$1")"; }
 
-# configure_sidecar NAME [LISTEN]: a key, the account and its privileges, the configuration.
+# configure_sidecar NAME [--listen ADDRESS] [--cms CMS] [--prefix PREFIX] [--database DATABASE]: a key, the account and its
+# privileges, the configuration. Without options for a WordPress of install_wordpress.
 configure_sidecar() {
-  local name=$1 listen=${2-} folder=$WORK/sites/$1/userlink password
+  local name=$1 listen='' cms=wordpress prefix=wp_ database='' folder=$WORK/sites/$1/userlink password
+  shift
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --listen) listen=$2 ;;
+      --cms) cms=$2 ;;
+      --prefix) prefix=$2 ;;
+      --database) database=$2 ;;
+      *) die "configure_sidecar: $1?" ;;
+    esac
+    shift 2
+  done
+  [ -n "$database" ] || database=$(wp_database "$name")
   mkdir -p "$folder"
   [ -n "$listen" ] || listen=127.0.0.1:$(free_port)
   password=$(head -c 18 /dev/urandom | base64 | tr '+/' '-_')
   cat >"$folder/userlink.yaml" <<YAML
 listen: $listen
 civicrm:
-  dsn: ul_$name:$password@tcp(127.0.0.1:$DB_PORT)/$(wp_database "$name")
+  dsn: ul_$name:$password@tcp(127.0.0.1:$DB_PORT)/$database
 log: {format: text}
 sites:
   - id: main
-    cms: wordpress
-    table_prefix: wp_
+    cms: $cms
+    table_prefix: "$prefix"
     domain_id: 1
     keys: [{id: main-1, secret_file: $folder/main-1.key}]
 YAML
   chmod 0640 "$folder/userlink.yaml"
-  userlink keys new --config "$folder/userlink.yaml" --site main --cms wordpress --id main-1 --dir "$folder" >"$folder/keys.txt"
+  userlink keys new --config "$folder/userlink.yaml" --site main --cms "$cms" --id main-1 --dir "$folder" >"$folder/keys.txt"
   userlink check --config "$folder/userlink.yaml" --grants | sed "s/'…'/'$password'/" >"$folder/grants.sql"
-  sql "$(wp_database "$name")" <"$folder/grants.sql"
+  sql "$database" <"$folder/grants.sql"
 }
 
 # start_sidecar NAME: runs the site's sidecar and waits until it is ready.
