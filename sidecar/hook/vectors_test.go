@@ -4,17 +4,18 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
 	"reflect"
 	"slices"
 	"testing"
 	"time"
+
+	"userlink/shared"
 )
 
 // readVectors reads one file of the contract's examples, which the PHP side runs too.
 func readVectors(t *testing.T, name string, into any) {
 	t.Helper()
-	data, err := os.ReadFile("../../shared/vectors/" + name)
+	data, err := shared.Vectors.ReadFile("vectors/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}
