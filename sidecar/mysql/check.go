@@ -166,6 +166,7 @@ func (k *check) binlog() {
 func (k *check) civicrmPrivileges() {
 	missing := k.refused(k.site.db.gorm, []string{
 		"EXPLAIN INSERT INTO civicrm_contact (contact_type) VALUES ('Individual')",
+		"EXPLAIN UPDATE civicrm_contact SET display_name = '', sort_name = '' WHERE id = 0",
 		"EXPLAIN INSERT INTO civicrm_email (contact_id) VALUES (1)",
 		"EXPLAIN UPDATE civicrm_email SET email = '' WHERE id = 0",
 		"EXPLAIN INSERT INTO civicrm_log (entity_table, entity_id) VALUES ('', 0)",

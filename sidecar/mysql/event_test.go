@@ -228,6 +228,27 @@ func TestKeepEmailInStep(t *testing.T) {
 	}
 }
 
+// Since CiviCRM 5.39 a contact that is called by its email is renamed with it; one that has a name is not.
+func TestNameFollowsEmail(t *testing.T) {
+	for version, want := range map[string]string{"5.33.2": "old@example.org|old@example.org", "5.77.1": "new@example.org|new@example.org"} {
+		d := mysqltest.New(t, link.Drupal)
+		d.Exec("UPDATE civicrm_domain SET version = ?", version)
+		site := d.Migrated("main")
+		nameless := d.AddContact("Individual", "", "", "old@example.org")
+		d.Exec("UPDATE civicrm_contact SET first_name = NULL, last_name = '', display_name = 'old@example.org', sort_name = 'old@example.org' WHERE id = ?", nameless)
+		d.AddLink(42, "old@example.org", nameless)
+		apply(t, site, event(link.Updated, link.User{ID: 42, Email: "new@example.org"}))
+		if got := d.Rows("SELECT display_name, sort_name FROM civicrm_contact WHERE id = ?", nameless); got[0] != want {
+			t.Errorf("%s: %s", version, got[0])
+		}
+		d.AddLink(43, "jane@example.org", d.AddContact("Individual", "Jane", "Doe", "jane@example.org"))
+		apply(t, site, event(link.Updated, link.User{ID: 43, Email: "jane2@example.org"}))
+		if got := d.One("SELECT display_name FROM civicrm_contact WHERE first_name = 'Jane'"); got != "Jane Doe" {
+			t.Errorf("%s: %s", version, got)
+		}
+	}
+}
+
 func TestUnlinkKeepsTheContact(t *testing.T) {
 	d := mysqltest.New(t, link.WordPress)
 	site := d.Migrated("main")

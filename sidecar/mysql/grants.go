@@ -18,7 +18,7 @@ type privilege struct {
 
 // civicrmPrivileges is all that userlink may do to CiviCRM's tables. The api keys of contacts are not readable.
 var civicrmPrivileges = []privilege{
-	{table: tableContact, columns: append([]string{"id", "is_deleted", "modified_date"}, contactColumns...), write: "INSERT"},
+	{table: tableContact, columns: append([]string{"id", "is_deleted", "modified_date"}, contactColumns...), write: "INSERT, UPDATE (display_name, sort_name)"},
 	{table: tableEmail, write: "INSERT, UPDATE (email)"},
 	{table: tableLog, write: "INSERT"},
 	{table: tableMatch, write: "INSERT, UPDATE (uf_name), DELETE"},

@@ -184,8 +184,11 @@ func (w *write) emails(ctx context.Context) error {
 	for n, i := range owners {
 		w.did(i, link.EmailCreated)
 		w.journal.inserted(w.users[i].ID, w.decisions[i].Reason, tableEmail, ids[n], emailColumns, rows[n])
-		if w.decisions[i].AddEmail != "" {
-			w.logs = append(w.logs, logRow{w.decisions[i].ContactID, fmt.Sprintf("%s,%d", tableEmail, ids[n]), i})
+		if d := w.decisions[i]; d.AddEmail != "" {
+			w.logs = append(w.logs, logRow{d.ContactID, fmt.Sprintf("%s,%d", tableEmail, ids[n]), i})
+			if err := w.callByEmail(i, d.ContactID, d.AddEmail); err != nil {
+				return fmt.Errorf("rename contact: %w", err)
+			}
 		}
 	}
 	return nil
@@ -205,8 +208,33 @@ func (w *write) setEmail(i int, d link.Decision) error {
 	w.did(i, link.EmailAltered)
 	w.logs = append(w.logs, logRow{d.ContactID, fmt.Sprintf("%s,%d", tableEmail, d.SetEmail.ID), i})
 	w.journal.updated(w.users[i].ID, d.Reason, tableEmail, d.SetEmail.ID, "email", before, d.SetEmail.Address)
+	return w.callByEmail(i, d.ContactID, d.SetEmail.Address)
+}
+
+// callByEmail lets the name of a contact without first and last name, which is its email, follow its primary email.
+// Source: CRM_Core_BAO_Email::updateContactName, since 5.39.
+func (w *write) callByEmail(i int, contactID uint32, address string) error {
+	if !w.civicrm.defaults.NameFollowsEmail() {
+		return nil
+	}
+	var named []struct{ DisplayName, SortName string }
+	err := w.tx.Raw(`SELECT COALESCE(display_name, '') AS display_name, COALESCE(sort_name, '') AS sort_name FROM civicrm_contact
+		WHERE id = ? AND contact_type = 'Individual' AND COALESCE(first_name, '') = '' AND COALESCE(last_name, '') = '' FOR UPDATE`, contactID).Scan(&named).Error
+	if err != nil || len(named) == 0 {
+		return err
+	}
+	name := string([]rune(address)[:min(len([]rune(address)), maxDisplayName)])
+	if err := w.tx.Exec("UPDATE civicrm_contact SET display_name = ?, sort_name = ? WHERE id = ?", name, name, contactID).Error; err != nil {
+		return err
+	}
+	columns := []string{"display_name", "sort_name"}
+	w.journal.add(w.users[i].ID, w.decisions[i].Reason, tableContact, contactID, "update",
+		rowJSON(columns, []any{named[0].DisplayName, named[0].SortName}), rowJSON(columns, []any{name, name}))
 	return nil
 }
+
+// maxDisplayName is the length of display_name and sort_name, in characters.
+const maxDisplayName = 128
 
 var logColumns = []string{"entity_table", "entity_id", "data", "modified_id", "modified_date"}
 
