@@ -104,6 +104,9 @@ time_passes() {
 # flush: what WP-Cron does every five minutes; prints how many were sent, kept and dropped.
 flush() { wp_eval "$SITE" 'echo implode(" ", userlink_flush());'; }
 
+# complaints: what PHP had to say about the plugin.
+complaints() { grep -E 'PHP (Fatal error|Parse error|Warning|Notice|Deprecated).*userlink-for-civicrm' "$(wp_debug_log "$SITE")" || true; }
+
 # --- WordPress over HTTP --------------------------------------------------------------------------------------------
 
 # as WHO PATH [CURL ARGUMENT…]: a request with the cookies of WHO, a name of the test's own; the page on stdout.
