@@ -77,6 +77,9 @@ func (s *Site) lockUsers(tx *gorm.DB, ids []uint32) (map[uint32]userState, error
 	return states, nil
 }
 
+// earliest is the time that an event counts as which claims to be older: no CMS is.
+var earliest = time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC)
+
 func (s *Site) applyOnce(ctx context.Context, tx *gorm.DB, c *civicrm, ev link.Event) (link.Result, error) {
 	states, err := s.lockUsers(tx, []uint32{ev.User.ID})
 	if err != nil {
@@ -88,6 +91,9 @@ func (s *Site) applyOnce(ctx context.Context, tx *gorm.DB, c *civicrm, ev link.E
 	at := ev.Time.UTC()
 	if now := s.now(); at.After(now) {
 		at = now // a clock that is ahead must not make every later event stale
+	}
+	if at.Before(earliest) {
+		at = earliest // MySQL has no room for the years before 1000
 	}
 	result, applied, err := s.decideEvent(ctx, tx, c, ev, states[ev.User.ID], at)
 	if err != nil {

@@ -306,6 +306,16 @@ func TestApplyRemembers(t *testing.T) {
 			t.Error(got)
 		}
 	})
+	t.Run("an event of the year 0 is as old as can be", func(t *testing.T) {
+		ancient := event(link.Registered, link.User{ID: 77, Email: "ancient@example.org"})
+		ancient.Time = time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)
+		if got := said(apply(t, site, ancient)); got != "created/no_contact" {
+			t.Error(got)
+		}
+		if got := said(apply(t, site, event(link.Updated, link.User{ID: 77, Email: "today@example.org"}))); got != "updated/email_changed" {
+			t.Error(got)
+		}
+	})
 	t.Run("a clock that is ahead does not make later events stale", func(t *testing.T) {
 		ahead := event(link.Updated, link.User{ID: 42, Email: "ahead@example.org"})
 		ahead.Time = time.Now().Add(24 * time.Hour)
