@@ -14,7 +14,7 @@ final class Settings
 
     /**
      * @param string $site    site id, as in the sidecar's configuration
-     * @param string $address `127.0.0.1:7780`, `http://127.0.0.1:7780`, `[::1]:7780` or `unix:/path`
+     * @param string $address `127.0.0.1:7780`, the same with `http://` before it, `[::1]:7780` or `unix:/path`
      * @param string $keyId   id of the key
      * @param string $secret  text of the key file; its last newline does not count; at least 32 bytes
      */
