@@ -69,5 +69,8 @@ grant_database() {
   done
 }
 
+# database_dsn NAME USER [PASSWORD]: prints the address of a database as the sidecar's settings want it.
+database_dsn() { echo "$2:${3-$2}@tcp(127.0.0.1:$DB_PORT)/$1"; }
+
 # stop_mariadb [SIGNAL]: a clean shutdown; with KILL, a crash.
 stop_mariadb() { stop_daemon mariadb "${1:-TERM}"; }

@@ -61,6 +61,7 @@ wordpress_parts() {
 wp_path() { echo "$WORK/sites/$1/web"; }                  # WordPress's own folder
 wp_url() { cat "$WORK/sites/$1/url"; }                    # http://127.0.0.1:PORT
 wp_database() { cat "$WORK/sites/$1/database"; }          # wp_NAME, or what --database said
+wp_dsn() { database_dsn "$(wp_database "$1")" "wp_$1" wordpress; }   # the same for the sidecar's settings
 wp_debug_log() { echo "$WORK/sites/$1/debug.log"; }       # PHP's notices, warnings and errors in this site
 
 # install_wordpress NAME SUITE [--php VERSION] [--database DATABASE] [--multisite]: a new site. Its database is new too,
