@@ -1,0 +1,1 @@
+-- The first version; its tables are in install.mysql.utf8.sql.

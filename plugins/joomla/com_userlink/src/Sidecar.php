@@ -1,0 +1,125 @@
+<?php
+
+/**
+ * @package     Userlink
+ * @license     GNU General Public License version 2 or later
+ */
+
+namespace Userlink\Component\Userlink\Administrator;
+
+use Joomla\CMS\Component\ComponentHelper;
+use Joomla\CMS\Factory;
+use Joomla\CMS\Log\Log;
+use Joomla\CMS\Service\Provider\Database;
+use Joomla\Database\DatabaseInterface;
+use Joomla\DI\Container;
+use Userlink\Client;
+use Userlink\Settings;
+
+// phpcs:disable PSR1.Files.SideEffects
+\defined('_JEXEC') or die;
+
+require_once JPATH_ADMINISTRATOR . '/components/com_userlink/shared/php/autoload.php';
+// phpcs:enable PSR1.Files.SideEffects
+
+/** Where the sidecar is, and the way to it. */
+final class Sidecar
+{
+    private static ?DatabaseInterface $database = null;
+
+    /**
+     * configuration.php wins, then the environment, then the component's options. The key stands in a file alone:
+     * Joomla's System Information page shows what is in configuration.php and in the environment.
+     */
+    public static function settings(): Settings
+    {
+        $file = self::option('key_file');
+
+        return new Settings(
+            self::option('site', 'main'),
+            self::option('address', '127.0.0.1:7780'),
+            self::option('key_id'),
+            // That it cannot be read is told by Settings::problem().
+            $file === '' ? '' : (string) @file_get_contents($file)
+        );
+    }
+
+    private static function option(string $name, string $default = ''): string
+    {
+        $values = [
+            Factory::getApplication()->get('userlink_' . $name),
+            getenv('USERLINK_' . strtoupper($name)),
+            $default === '' ? '' : ComponentHelper::getParams('com_userlink')->get($name),
+        ];
+        foreach ($values as $value) {
+            if (\is_string($value) && trim($value) !== '') {
+                return trim($value);
+            }
+        }
+
+        return $default;
+    }
+
+    public static function outbox(): Outbox
+    {
+        return new Outbox(self::database());
+    }
+
+    public static function client(): Client
+    {
+        return new Client(self::settings(), self::outbox(), [self::class, 'log']);
+    }
+
+    /**
+     * A connection of our own: it sees only what is committed, so that nothing is told that may still be rolled back,
+     * and what it writes stays, whatever becomes of the request.
+     */
+    public static function database(): DatabaseInterface
+    {
+        if (self::$database === null) {
+            $container = new Container(Factory::getContainer());
+            $container->registerServiceProvider(new Database());
+            self::$database = $container->get(DatabaseInterface::class);
+        }
+
+        return self::$database;
+    }
+
+    /** For Client: to Joomla's log, category `userlink`. */
+    public static function log(string $level, string $message, array $context = []): void
+    {
+        Log::add(trim($message . ' ' . json_encode($context)), $level === 'error' ? Log::ERROR : Log::WARNING, 'userlink');
+    }
+
+    /**
+     * Runs a sync and waits for its end.
+     *
+     * @param   string    $mode   `preview` or `apply`.
+     * @param   integer   $actor  Acting user, not 0.
+     * @param   callable  $tick   Called with the job whenever it was looked at.
+     *
+     * @return  array  The job; or the sidecar's answer, which has `error`.
+     */
+    public static function sync(string $mode, int $actor, callable $tick): array
+    {
+        $client = self::client();
+        $answer = $client->relay('POST', '/v1/syncs', [], ['mode' => $mode], $actor);
+        $missed = 0;
+
+        while ($answer['status'] < 300 && isset($answer['body']['job'])) {
+            $job = $answer['body'];
+            $tick($job);
+            if (\in_array($job['state'], ['done', 'failed', 'cancelled'], true)) {
+                return $job;
+            }
+            do {
+                usleep(500000);
+                $answer = $client->relay('GET', '/v1/syncs/' . $job['job'], [], null, $actor);
+                // The sidecar may be restarted meanwhile: it takes the job up again.
+                $missed = $answer['status'] < 500 ? 0 : $missed + 1;
+            } while ($missed > 0 && $missed < 60);
+        }
+
+        return $answer['body'];
+    }
+}
