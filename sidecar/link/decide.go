@@ -24,6 +24,7 @@ type Decision struct {
 	Rename      *Match  // change this link's uf_name
 	SetEmail    *Email  // change this row's address to Address
 	AddEmail    string  // give ContactID this primary address
+	NoteEmail   uint32  // log that this email row is in step: CiviCRM does, though it changes nothing
 	RemoveLinks []Match // delete these links
 }
 
@@ -125,14 +126,15 @@ func (b *Batch) linked(rule Rule, user User, seen Seen) Decision {
 // followEmail is CiviCRM's UFMatch::updateContactEmail: the link's name always follows, in lower case; the contact's
 // primary email follows if the setting syncCMSEmail says so.
 func (b *Batch) followEmail(user User, seen Seen, current Match) Decision {
-	address := FoldEmail(user.Email)
-	d := Decision{Outcome: EmailUpdated, Reason: EmailChanged, ContactID: current.ContactID, Rename: &current, UFName: address}
-	if b.Rules.SyncEmail {
+	d := Decision{Outcome: EmailUpdated, Reason: EmailChanged, ContactID: current.ContactID, Rename: &current, UFName: FoldEmail(user.Email)}
+	if address := StoredEmail(user.Email); b.Rules.SyncEmail {
 		switch {
 		case seen.Primary == nil:
 			d.AddEmail = address
 		case seen.Primary.Address != address:
 			d.SetEmail = &Email{ID: seen.Primary.ID, Address: address}
+		default:
+			d.NoteEmail = seen.Primary.ID
 		}
 	}
 	b.remember(user, seen, 0)

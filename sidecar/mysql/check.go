@@ -173,6 +173,7 @@ func (k *check) civicrmPrivileges() {
 		"EXPLAIN INSERT INTO civicrm_uf_match (domain_id, uf_id) VALUES (1, 0)",
 		"EXPLAIN UPDATE civicrm_uf_match SET uf_name = '' WHERE id = 0",
 		"EXPLAIN DELETE FROM civicrm_uf_match WHERE id = 0",
+		"EXPLAIN DELETE FROM civicrm_acl_contact_cache",
 		"SELECT id, is_deleted, display_name FROM civicrm_contact LIMIT 0",
 		"SELECT contact_id FROM civicrm_group_contact LIMIT 0",
 		"SELECT child_group_id FROM civicrm_group_nesting LIMIT 0",

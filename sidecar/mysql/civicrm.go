@@ -21,6 +21,23 @@ const (
 	tableMatch   = "civicrm_uf_match"
 )
 
+// tableACLCache is what CiviCRM remembers of who may see whom. It never expires by itself: until it is emptied, staff with
+// restricted rights do not see a new contact. CiviCRM empties it after each contact that it makes.
+const tableACLCache = "civicrm_acl_contact_cache"
+
+// forgetACLs empties it after a commit that made contacts. If that fails the contacts are no less there: it is only logged.
+func (s *Site) forgetACLs(ctx context.Context, results []link.Result) {
+	for _, r := range results {
+		if r.Outcome != link.Created {
+			continue
+		}
+		if err := s.db.gorm.WithContext(ctx).Exec("DELETE FROM " + tableACLCache).Error; err != nil {
+			s.log().Warn("CiviCRM's ACL cache not emptied: staff with restricted rights may not see new contacts yet", "cause", err)
+		}
+		return
+	}
+}
+
 const settingsAge = 10 * time.Second // an administrator who changes a setting sees it work soon
 
 // civicrm is what a CiviCRM site says about itself: settings, defaults and columns. Nothing of it is assumed.
@@ -153,7 +170,7 @@ func readOptions(db *gorm.DB, domainID uint32, d *link.Defaults) error {
 	}
 	err := db.Raw(`SELECT g.name, COALESCE(v.label, '') AS label, v.value FROM civicrm_option_value v
 		JOIN civicrm_option_group g ON g.id = v.option_group_id
-		WHERE v.is_default = 1 AND v.is_active = 1 AND (v.domain_id IS NULL OR v.domain_id = ?)
+		WHERE v.is_default = 1 AND v.is_active = 1 AND g.is_active = 1 AND (v.domain_id IS NULL OR v.domain_id = ?)
 		AND (g.name = 'communication_style' OR g.name IN ('email_greeting', 'postal_greeting', 'addressee') AND v.filter IN (0, 1))
 		ORDER BY v.weight DESC, v.id DESC`, domainID).Scan(&rows).Error
 	if err != nil {
@@ -168,10 +185,18 @@ func readOptions(db *gorm.DB, domainID uint32, d *link.Defaults) error {
 		case "addressee":
 			d.Addressee = link.Greeting{ID: row.Value, Template: row.Label}
 		case "communication_style":
-			d.CommunicationStyleID = row.Value
+			if d.CommunicationStyleID == 0 { // of several the last by weight counts, of greetings the first
+				d.CommunicationStyleID = row.Value
+			}
 		}
 	}
-	return db.Raw("SELECT COALESCE(MIN(id), 0) FROM civicrm_location_type WHERE is_default = 1").Scan(&d.LocationTypeID).Error
+	var location struct {
+		ID        uint32
+		IsBilling bool
+	}
+	err = db.Raw("SELECT id, name = 'Billing' AS is_billing FROM civicrm_location_type WHERE is_default = 1 ORDER BY id LIMIT 1").Scan(&location).Error
+	d.LocationTypeID, d.LocationIsBilling = location.ID, location.IsBilling
+	return err
 }
 
 // domainGroups returns the domain's group and all groups nested in it, as CRM_Core_BAO_Domain::getChildGroupIds does.

@@ -31,6 +31,9 @@ func (s *Site) Apply(ctx context.Context, ev link.Event, jti string, expires tim
 		result, err = s.applyOnce(ctx, tx, c, ev)
 		return err
 	})
+	if err == nil {
+		s.forgetACLs(ctx, []link.Result{result})
+	}
 	return result, outward(err)
 }
 

@@ -195,6 +195,10 @@ func TestKeepEmailInStep(t *testing.T) {
 		{"the contact has no email", func(d *mysqltest.Database) {
 			d.AddLink(42, "jane@example.org", d.AddContact("Individual", "Jane", "Doe"))
 		}, moved, "updated/email_changed", "new@example.org", "new@example.org"},
+		{"the contact has it already", func(d *mysqltest.Database) {
+			linked(d)
+			d.Exec("UPDATE civicrm_email SET email = 'new@example.org' WHERE email = 'jane@example.org'")
+		}, moved, "updated/email_changed", "new@example.org", "new@example.org,second@example.org"},
 		{"nothing changed", linked, link.User{ID: 42, Email: "JANE@example.org"}, "already_linked/link_exists", "jane@example.org", "jane@example.org,second@example.org"},
 		{"CiviCRM changed its own, the user did not", func(d *mysqltest.Database) {
 			linked(d)
@@ -246,6 +250,21 @@ func TestNameFollowsEmail(t *testing.T) {
 		if got := d.One("SELECT display_name FROM civicrm_contact WHERE first_name = 'Jane'"); got != "Jane Doe" {
 			t.Errorf("%s: %s", version, got)
 		}
+	}
+}
+
+// Staff whose rights are restricted see a new contact at once.
+func TestACLCacheIsEmptied(t *testing.T) {
+	d := mysqltest.New(t, link.WordPress)
+	site := d.Migrated("main")
+	d.Exec("INSERT INTO civicrm_acl_contact_cache (contact_id, operation) VALUES (1, 'View')")
+	apply(t, site, event(link.Updated, link.User{ID: 7}))
+	if got := d.One("SELECT COUNT(*) FROM civicrm_acl_contact_cache"); got != "1" {
+		t.Errorf("a conflict: %s rows", got)
+	}
+	apply(t, site, event(link.Registered, jane))
+	if got := d.One("SELECT COUNT(*) FROM civicrm_acl_contact_cache"); got != "0" {
+		t.Errorf("a new contact: %s rows", got)
 	}
 }
 

@@ -22,6 +22,7 @@ var civicrmPrivileges = []privilege{
 	{table: tableEmail, write: "INSERT, UPDATE (email)"},
 	{table: tableLog, write: "INSERT"},
 	{table: tableMatch, write: "INSERT, UPDATE (uf_name), DELETE"},
+	{table: tableACLCache, write: "DELETE"},
 	{table: "civicrm_domain"},
 	{table: "civicrm_setting"},
 	{table: "civicrm_option_group"},

@@ -107,6 +107,9 @@ func (k *chunk) commit(ctx context.Context, users []link.User, asFailed bool) (f
 		job, err = k.site.checkpoint(tx, k.job, users, results)
 		return err
 	})
+	if err == nil && k.job.Mode == fullsync.Apply {
+		k.site.forgetACLs(ctx, results)
+	}
 	return job, err
 }
 

@@ -159,19 +159,22 @@ var emailColumns = []string{"contact_id", "location_type_id", "email", "is_prima
 func (w *write) emails(ctx context.Context) error {
 	var rows [][]any
 	var owners []int
-	add := func(i int, contactID uint32, address string) {
+	add := func(i int, contactID uint32, address string, isBilling bool) {
 		var location any
 		if id := w.civicrm.defaults.LocationTypeID; id != 0 {
 			location = id
 		}
-		rows, owners = append(rows, []any{contactID, location, address, 1, 0, 0, 0}), append(owners, i)
+		rows, owners = append(rows, []any{contactID, location, address, 1, isBilling, 0, 0}), append(owners, i)
 	}
 	for n, i := range w.created {
-		add(i, w.contacts[n], w.built[n].Email)
+		add(i, w.contacts[n], w.built[n].Email, w.built[n].IsBilling)
 	}
 	for i, d := range w.decisions {
 		if d.AddEmail != "" {
-			add(i, d.ContactID, d.AddEmail)
+			add(i, d.ContactID, d.AddEmail, false)
+		}
+		if d.NoteEmail != 0 {
+			w.logs = append(w.logs, logRow{d.ContactID, fmt.Sprintf("%s,%d", tableEmail, d.NoteEmail), i})
 		}
 		if err := w.setEmail(i, d); err != nil {
 			return fmt.Errorf("update email: %w", err)

@@ -41,6 +41,7 @@ var civicrmTables = []struct {
 	{"civicrm_email", true},
 	{"civicrm_log", false},
 	{"civicrm_uf_match", false},
+	{"civicrm_acl_contact_cache", false},
 }
 
 // Database is one test's own.
