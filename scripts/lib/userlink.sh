@@ -14,11 +14,11 @@
 # shellcheck source=scripts/lib/go.sh
 . "$LIB/go.sh"
 
-# package_userlink: builds this machine's program and the plugin's archive with scripts/package.
+# package_userlink [CMS…]: builds this machine's program and the archive for each CMS (WordPress) with scripts/package.
 package_userlink() {
   need_go
   step "building the sidecar and the plugin's archive"
-  USERLINK_ARCHS=$(go env GOARCH) "$REPO/scripts/package" "$WORK/dist" 2>"$WORK/log/package.log" ||
+  USERLINK_CMSS=${*:-wordpress} USERLINK_ARCHS=$(go env GOARCH) "$REPO/scripts/package" "$WORK/dist" 2>"$WORK/log/package.log" ||
     die_with_log "$WORK/log/package.log" "the archives could not be built"
   USERLINK_BIN=$(echo "$WORK"/dist/userlink-*-linux-*)
   USERLINK_WP_ZIP=$(echo "$WORK"/dist/userlink-for-civicrm-*.zip)
