@@ -42,6 +42,13 @@ soon() {
   if wait_for "$seconds" "$@"; then passed "$what"; else failed "$what" "$*" "not within $seconds s"; fi
 }
 
+# exit_code COMMAND…: prints it.
+exit_code() {
+  local code=0
+  "$@" >/dev/null 2>&1 || code=$?
+  echo "$code"
+}
+
 # part TEXT: a heading, with the time.
 part() {
   local us=$((${EPOCHREALTIME/./} - USERLINK_T0))
