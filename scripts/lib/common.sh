@@ -234,12 +234,21 @@ start_daemon() {
   wait_for 10 test -s "$WORK/pid/$name" || die "could not start $name"
 }
 
-# daemon_runs NAME: a process of its group is alive (kill -0 also finds those that are dead but not yet waited for).
+# daemon_runs NAME: a process of its group is alive.
 daemon_runs() {
-  local pid
-  [ -s "$WORK/pid/$1" ] || return 1
-  pid=$(<"$WORK/pid/$1")
-  kill -0 -- "-$pid" 2>/dev/null
+  [ -s "$WORK/pid/$1" ] && group_alive "$(<"$WORK/pid/$1")"
+}
+
+# group_alive ID: one of the group's processes is more than a dead entry that nobody has cleared away yet.
+group_alive() {
+  local id=$1 file line state group
+  kill -0 -- "-$id" 2>/dev/null || return 1
+  for file in /proc/[0-9]*/stat; do
+    { read -r line <"$file"; } 2>/dev/null || continue   # number (name) state parent group …; the name may hold spaces
+    read -r state _ group _ <<<"${line##*) }"
+    [ "$group" = "$id" ] && [ "$state" != Z ] && return 0
+  done
+  return 1
 }
 
 daemon_gone() { ! daemon_runs "$1"; }
