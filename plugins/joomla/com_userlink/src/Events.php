@@ -48,8 +48,8 @@ final class Events
     }
 
     /**
-     * Notes an event: one for each user and request, the first; but a deletion is the last word. What the user looks
-     * like is read when the event is sent.
+     * Notes an event: one for each user and request, of the first type; but a deletion is the last word. What the user
+     * looks like is read when the event is sent.
      *
      * @param   string  $type  Type of the event.
      * @param   string  $hook  Joomla's name for what happened.
@@ -63,9 +63,10 @@ final class Events
             register_shutdown_function('register_shutdown_function', [self::class, 'send']);
         }
         if ($type === 'user.deleted' || !isset(self::$pending[$id])) {
-            $identity           = Factory::getApplication()->getIdentity();
-            self::$pending[$id] = ['type' => $type, 'hook' => $hook, 'actor' => $identity ? (int) $identity->id : 0, 'user' => $user];
+            $actor              = Factory::getApplication()->getIdentity(); // None in the console.
+            self::$pending[$id] = ['type' => $type, 'hook' => $hook, 'actor' => $actor ? (int) $actor->id : 0];
         }
+        self::$pending[$id]['user'] = $user;
     }
 
     /** Sends what was collected. Whatever goes wrong here, the request was answered and the user saved. */
@@ -80,10 +81,9 @@ final class Events
         $deadline = microtime(true) + self::timeBudget();
         foreach ($events as $id => $event) {
             try {
-                $user    = self::read($id);
-                $deleted = $event['type'] === 'user.deleted';
-                if ($deleted === ($user !== [])) {
-                    continue; // Rolled back; or the user came and went.
+                $user = self::read($id);
+                if (self::isUndone($event, $user)) {
+                    continue;
                 }
                 $user    = $user ?: self::describe($event['user'], []);
                 $message = Message::build($settings, $event['type'], $event['hook'], $user, $event['actor']);
@@ -113,6 +113,16 @@ final class Events
         $answer = Sidecar::client()->send(Message::build($settings, 'civicrm.transaction', $hook, self::read($id), $id));
 
         return $answer !== null && $answer['outcome'] !== 'conflict';
+    }
+
+    /** Whether the event was rolled back, or somebody else has told a later one. */
+    private static function isUndone(array $event, array $user): bool
+    {
+        if ($user === [] || $event['type'] === 'user.deleted') {
+            return ($user === []) !== ($event['type'] === 'user.deleted');
+        }
+
+        return isset($event['user']['email']) && $event['user']['email'] !== $user['email'];
     }
 
     /** Lets the visitor go where PHP can, and says how many seconds all events of this request may take. */

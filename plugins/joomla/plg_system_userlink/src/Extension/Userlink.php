@@ -8,9 +8,9 @@
 namespace Userlink\Plugin\System\Userlink\Extension;
 
 use Joomla\Application\ApplicationEvents;
+use Joomla\Application\Event\ApplicationEvent;
 use Joomla\CMS\Application\ConsoleApplication;
 use Joomla\CMS\Plugin\CMSPlugin;
-use Joomla\Event\Event;
 use Joomla\Event\SubscriberInterface;
 use Userlink\Component\Userlink\Administrator\Command;
 use Userlink\Component\Userlink\Administrator\Controller\DisplayController;
@@ -52,9 +52,9 @@ final class Userlink extends CMSPlugin implements SubscriberInterface
         }
     }
 
-    public function addCommands(Event $event): void
+    public function addCommands(ApplicationEvent $event): void
     {
-        $app = $event->getArgument('application');
+        $app = $event->getApplication();
         if ($app instanceof ConsoleApplication) {
             Events::quietly(static function () use ($app): void {
                 foreach (array_keys(Command::DESCRIPTIONS) as $verb) {
