@@ -26,7 +26,8 @@ function main(run) {
   run().then(
     () => process.exit(0),
     (error) => {
-      is('the script comes to its end', '', `${error.message.split('\n').slice(0, 12).join(' | ')} ${(error.stack || '').split('\n').find((line) => line.includes('/tests/')) || ''}`);
+      const where = (error.stack || '').split('\n').find((line) => line.includes('/tests/')) || '';
+      is('the script comes to its end', '', `${error.message.split('\n').slice(0, 12).join(' | ')} ${where.trim()}`);
       process.exit(1);
     },
   );

@@ -205,7 +205,7 @@ job_is() { [ "$(job_field "$1" state)" = "$2" ]; }
 
 job_ended() { [[ $(job_field "$1" state) == @(done|failed|cancelled) ]]; }
 
-# job_checked JOB N: it has looked at so many users, and is not done.
+# job_checked JOB N: it has looked at so many users.
 job_checked() { [ "$(job_field "$1" "checked >= $2")" = 1 ]; }
 
 # --- calls to the sidecar -------------------------------------------------------------------------------------------
