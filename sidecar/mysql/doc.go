@@ -6,7 +6,7 @@
 //	users.go        the users table of each CMS
 //	civicrm.go      CiviCRM's settings and columns; collation.go its idea of "the same address"
 //	look.go         what is known about a batch of users
-//	write.go        carry out a batch of decisions; journal.go: what was written
+//	write.go        carry out a batch of decisions; insert.go: many rows at once; journal.go: what was written
 //	event.go        one event; chunk.go: a thousand users of a full sync; jobs.go: the state of a full sync
 //	explain.go, status.go, conflicts.go, check.go, grants.go
 package mysql
