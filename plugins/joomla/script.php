@@ -7,6 +7,7 @@
 
 use Joomla\CMS\Factory;
 use Joomla\CMS\Installer\InstallerScript;
+use Joomla\CMS\MVC\Factory\MVCFactoryInterface;
 use Joomla\Database\DatabaseInterface;
 
 // phpcs:disable PSR1.Files.SideEffects, PSR1.Classes.ClassDeclaration, Squiz.Classes.ValidClassName
@@ -36,19 +37,20 @@ class Pkg_UserlinkInstallerScript extends InstallerScript
      */
     public function uninstall($parent): void
     {
-        $logs = "DELETE FROM #__scheduler_logs WHERE tasktype = 'userlink.flush'";
-        $this->database()->setQuery("DELETE FROM #__scheduler_tasks WHERE type = 'userlink.flush'")->execute();
-        // Joomla 4 keeps no such log.
-        if (\in_array($this->database()->getPrefix() . 'scheduler_logs', $this->database()->getTableList(), true)) {
-            $this->database()->setQuery($logs)->execute();
+        $db    = $this->database();
+        $table = $this->scheduler()->createTable('Task', 'Administrator');
+        // Since Joomla 5.3 each run of a task is written down.
+        $logged = \in_array($db->getPrefix() . 'scheduler_logs', $db->getTableList(), true);
+        foreach ($db->setQuery("SELECT id FROM #__scheduler_tasks WHERE type = 'userlink.flush'")->loadColumn() as $id) {
+            $table->delete((int) $id);
+            $logged && $db->setQuery('DELETE FROM #__scheduler_logs WHERE jobid = ' . (int) $id)->execute();
         }
     }
 
     /** What waits is sent every five minutes. Without this task the events would be kept, but not sent. */
     private function addTask(): void
     {
-        $app   = Factory::getApplication();
-        $model = $app->bootComponent('com_scheduler')->getMVCFactory()->createModel('Task', 'Administrator', ['ignore_request' => true]);
+        $model = $this->scheduler()->createModel('Task', 'Administrator', ['ignore_request' => true]);
         $task  = [
             'title'           => 'userlink: send what waits',
             'type'            => 'userlink.flush',
@@ -57,8 +59,16 @@ class Pkg_UserlinkInstallerScript extends InstallerScript
             'params'          => ['individual_log' => false, 'log_file' => '', 'notifications' => []],
         ];
         if (!$model->save($task)) {
-            $app->enqueueMessage('The scheduled task "userlink: send what waits" could not be made. Add it under System, Scheduled Tasks.', 'warning');
+            Factory::getApplication()->enqueueMessage(
+                'The scheduled task "userlink: send what waits" could not be made. Add it under System, Scheduled Tasks.',
+                'warning'
+            );
         }
+    }
+
+    private function scheduler(): MVCFactoryInterface
+    {
+        return Factory::getApplication()->bootComponent('com_scheduler')->getMVCFactory();
     }
 
     private function database(): DatabaseInterface

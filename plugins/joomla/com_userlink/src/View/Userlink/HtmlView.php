@@ -30,8 +30,8 @@ final class HtmlView extends BaseHtmlView
 
     /** Bootstrap's names, which Joomla's administrator template uses. */
     private const CLASSES = [
-        'button' => 'btn btn-secondary', 'primary' => 'btn btn-primary', 'input' => 'form-control', 'table' => 'table table-striped',
-        'tabs' => 'nav nav-tabs', 'tab' => 'nav-link', 'tabActive' => 'active', 'notice' => 'alert',
+        'button' => 'btn btn-outline-primary', 'primary' => 'btn btn-primary', 'input' => 'form-control',
+        'table' => 'table table-striped caption-top', 'tabs' => 'nav nav-tabs', 'tab' => 'nav-link', 'tabActive' => 'active', 'notice' => 'alert',
         'info' => 'alert-info', 'success' => 'alert-success', 'warning' => 'alert-warning', 'error' => 'alert-danger',
     ];
 
