@@ -8,7 +8,7 @@ drupal_archive() {
   grep -q "^  version: *$version\$" "$module/userlink.libraries.yml" || die "userlink.libraries.yml has another version than the product ($version)"
   tree=$(mktemp -d)
   mkdir "$tree/userlink"
-  cp -r "$module"/{userlink.*,composer.json,README.md,config,src} "$tree/userlink/"
+  cp -r "$module"/{userlink.*,composer.json,README.md,config,css,src} "$tree/userlink/"
   cp "$REPO/LICENSE" "$tree/userlink/LICENSE.txt"
   printf "version: '%s'\n" "$version" >>"$tree/userlink/userlink.info.yml"
   shared_into "$tree/userlink"
