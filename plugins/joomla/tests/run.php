@@ -17,7 +17,7 @@ use Joomla\CMS\Event\User\AfterEvent;
 use Joomla\CMS\Factory;
 use Joomla\CMS\Log\Log;
 use Joomla\CMS\Session\Session;
-use Joomla\DI\Container;
+use Joomla\Database\DatabaseFactory;
 use Joomla\Event\Event as JoomlaEvent;
 use Userlink\Component\Userlink\Administrator\Controller\DisplayController;
 use Userlink\Component\Userlink\Administrator\Events;
@@ -77,7 +77,7 @@ final class Site
     public function __construct(array $options = [])
     {
         $this->sidecar             = new FakeSidecar();
-        $this->database            = Container::$database = new FakeDatabase();
+        $this->database            = DatabaseFactory::$database = new FakeDatabase();
         $this->database->users[42] = self::JANE;
         $this->app                 = Factory::$application = new FakeApplication();
         $this->app->user           = (object) ['id' => 0];

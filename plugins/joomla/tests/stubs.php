@@ -42,6 +42,11 @@ namespace Userlink\Tests\Joomla {
             return $this;
         }
 
+        public function getName(): string
+        {
+            return 'mysqli';
+        }
+
         public function quote(string $text): string
         {
             return "'" . addslashes($text) . "'";
@@ -103,7 +108,7 @@ namespace Userlink\Tests\Joomla {
         }
     }
 
-    /** The application, its input and its session in one. */
+    /** The application, the container, the configuration, the input and the session in one. */
     final class FakeApplication
     {
         public string $client = 'site';
@@ -117,6 +122,13 @@ namespace Userlink\Tests\Joomla {
         /** @return mixed */
         public function get(string $name, $default = null)
         {
+            if ($name === 'config') {
+                return $this;
+            }
+            if ($name === \Joomla\Database\DatabaseInterface::class) {
+                return \Joomla\Database\DatabaseFactory::$database;
+            }
+
             return $this->config[$name] ?? $this->session[$name] ?? $default;
         }
 
@@ -177,22 +189,12 @@ namespace Joomla\Database {
     interface DatabaseInterface
     {
     }
-}
 
-namespace Joomla\DI {
-    final class Container
+    final class DatabaseFactory
     {
-        public static object $database;
+        public static DatabaseInterface $database;
 
-        public function __construct(?Container $parent = null)
-        {
-        }
-
-        public function registerServiceProvider(object $provider): void
-        {
-        }
-
-        public function get(string $name): object
+        public function getDriver(string $name, array $options): DatabaseInterface
         {
             return self::$database;
         }
@@ -279,14 +281,8 @@ namespace Joomla\CMS {
 
         public static function getContainer(): object
         {
-            return new \Joomla\DI\Container();
+            return self::$application;
         }
-    }
-}
-
-namespace Joomla\CMS\Service\Provider {
-    final class Database
-    {
     }
 }
 

@@ -10,9 +10,8 @@ namespace Userlink\Component\Userlink\Administrator;
 use Joomla\CMS\Component\ComponentHelper;
 use Joomla\CMS\Factory;
 use Joomla\CMS\Log\Log;
-use Joomla\CMS\Service\Provider\Database;
+use Joomla\Database\DatabaseFactory;
 use Joomla\Database\DatabaseInterface;
-use Joomla\DI\Container;
 use Userlink\Client;
 use Userlink\Settings;
 
@@ -72,14 +71,24 @@ final class Sidecar
 
     /**
      * A connection of our own: it sees only what is committed, so that nothing is told that may still be rolled back,
-     * and what it writes stays, whatever becomes of the request.
+     * and what it writes stays, whatever becomes of the request. Joomla's container gives everybody the same one.
      */
     public static function database(): DatabaseInterface
     {
         if (self::$database === null) {
-            $container = new Container(Factory::getContainer());
-            $container->registerServiceProvider(new Database());
-            self::$database = $container->get(DatabaseInterface::class);
+            $config  = Factory::getContainer()->get('config');
+            $options = ['utf8mb4' => true, 'charset' => 'utf8mb4', 'database' => $config->get('db'), 'prefix' => $config->get('dbprefix')];
+            foreach (['host', 'user', 'password'] as $name) {
+                $options[$name] = $config->get($name);
+            }
+            if ((int) $config->get('dbencryption') !== 0) {
+                $options['ssl'] = ['enable' => true, 'verify_server_cert' => (bool) $config->get('dbsslverifyservercert')];
+                foreach (['cipher', 'ca', 'key', 'cert'] as $name) {
+                    $options['ssl'] += array_filter([$name => trim($config->get('dbssl' . $name, ''))]);
+                }
+            }
+            $joomla         = Factory::getContainer()->get(DatabaseInterface::class);
+            self::$database = (new DatabaseFactory())->getDriver($joomla->getName(), $options);
         }
 
         return self::$database;
