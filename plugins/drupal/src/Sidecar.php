@@ -10,6 +10,7 @@ use Drupal\Core\StringTranslation\StringTranslationTrait;
 use Drupal\Core\StringTranslation\TranslationInterface;
 use Psr\Log\LoggerInterface;
 use Userlink\Client;
+use Userlink\Outbox as OutboxInterface;
 use Userlink\Settings as SidecarSettings;
 
 /**
@@ -97,7 +98,7 @@ class Sidecar {
   /**
    * Where undelivered events wait.
    */
-  public function outbox(): Outbox {
+  public function outbox(): OutboxInterface {
     return new Outbox($this->database, $this->state);
   }
 

@@ -4,7 +4,7 @@
  * @file
  * The shared conformance tests on this module's outbox, inside a real Drupal.
  *
- * Run by "drush php:script outbox.php FOLDER-OF-THE-SHARED-TESTS".
+ * Run by run.php, with the folder of the shared tests as argument.
  */
 
 use Userlink\Tests\OutboxConformance;
@@ -16,7 +16,7 @@ $make = static function () {
   return \Drupal::service('userlink.sidecar')->outbox();
 };
 $make();
-require_once $extra[0] . '/OutboxConformance.php';
+require_once $argv[3] . '/OutboxConformance.php';
 foreach (OutboxConformance::checks($make) as $name => $check) {
   try {
     $check();
