@@ -37,28 +37,36 @@ class Pkg_UserlinkInstallerScript extends InstallerScript
      */
     public function uninstall($parent): void
     {
-        $db    = $this->database();
-        $table = $this->scheduler()->createTable('Task', 'Administrator');
-        // Since Joomla 5.3 each run of a task is written down.
-        $logged = \in_array($db->getPrefix() . 'scheduler_logs', $db->getTableList(), true);
-        foreach ($db->setQuery("SELECT id FROM #__scheduler_tasks WHERE type = 'userlink.flush'")->loadColumn() as $id) {
-            $table->delete((int) $id);
-            $logged && $db->setQuery('DELETE FROM #__scheduler_logs WHERE jobid = ' . (int) $id)->execute();
+        try {
+            $db    = $this->database();
+            $table = $this->scheduler()->createTable('Task', 'Administrator');
+            // Since Joomla 5.3 each run of a task is written down.
+            $logged = \in_array($db->getPrefix() . 'scheduler_logs', $db->getTableList(), true);
+            foreach ($db->setQuery("SELECT id FROM #__scheduler_tasks WHERE type = 'userlink.flush'")->loadColumn() as $id) {
+                $table->delete((int) $id);
+                $logged && $db->setQuery('DELETE FROM #__scheduler_logs WHERE jobid = ' . (int) $id)->execute();
+            }
+        } catch (\Throwable $e) {
+            Factory::getApplication()->enqueueMessage('Take away the task "userlink: send what waits" under System, Scheduled Tasks.', 'warning');
         }
     }
 
     /** What waits is sent every five minutes. Without this task the events would be kept, but not sent. */
     private function addTask(): void
     {
-        $model = $this->scheduler()->createModel('Task', 'Administrator', ['ignore_request' => true]);
-        $task  = [
+        $task = [
             'title'           => 'userlink: send what waits',
             'type'            => 'userlink.flush',
             'execution_rules' => ['rule-type' => 'interval-minutes', 'interval-minutes' => 5, 'exec-time' => '00:00', 'exec-day' => '01'],
             'state'           => 1,
             'params'          => ['individual_log' => false, 'log_file' => '', 'notifications' => []],
         ];
-        if (!$model->save($task)) {
+        try {
+            $made = $this->scheduler()->createModel('Task', 'Administrator', ['ignore_request' => true])->save($task);
+        } catch (\Throwable $e) {
+            $made = false; // Another plugin may fail; the rest is installed all the same.
+        }
+        if (!$made) {
             Factory::getApplication()->enqueueMessage(
                 'The scheduled task "userlink: send what waits" could not be made. Add it under System, Scheduled Tasks.',
                 'warning'
