@@ -56,6 +56,7 @@ class Civicrm {
     if (!$this->modules->moduleExists('civicrm') || !function_exists($function) || $this->isListed($hook)) {
       return;
     }
+    // phpcs:ignore DrupalPractice.Variables.GetRequestData -- CiviCRM looks there.
     $profile = $hook === 'user_insert' && isset($_POST['_qf_default']);
     $silent = $this->config->get('userlink.settings')->get('silence_civicrm') && $this->sidecar->settings()->problem() === '';
     if ($profile || !$silent) {

@@ -41,7 +41,12 @@ class Outbox implements OutboxInterface, Breaker {
     $event = json_decode($json, TRUE);
     try {
       $this->database->insert('userlink_outbox')
-        ->fields(['id' => $id, 'user_id' => $userId, 'type' => (string) ($event['type'] ?? ''), 'json' => $json])
+        ->fields([
+          'id' => $id,
+          'user_id' => $userId,
+          'type' => (string) ($event['type'] ?? ''),
+          'json' => $json,
+        ])
         ->execute();
     }
     catch (IntegrityConstraintViolationException $e) {
@@ -50,8 +55,10 @@ class Outbox implements OutboxInterface, Breaker {
     }
     if ($this->isFull()) {
       $oldest = 'SELECT seq FROM {userlink_outbox} WHERE id <> :id';
-      $seq = $this->database->queryRange($oldest . ' AND type = :type ORDER BY seq', 0, 1, [':id' => $id, ':type' => 'user.updated'])->fetchField()
-        ?: $this->database->queryRange($oldest . ' ORDER BY seq', 0, 1, [':id' => $id])->fetchField();
+      $values = [':id' => $id];
+      $update = $values + [':type' => 'user.updated'];
+      $seq = $this->database->queryRange($oldest . ' AND type = :type ORDER BY seq', 0, 1, $update)->fetchField()
+        ?: $this->database->queryRange($oldest . ' ORDER BY seq', 0, 1, $values)->fetchField();
       $this->database->delete('userlink_outbox')->condition('seq', $seq)->execute();
     }
   }

@@ -147,11 +147,13 @@ class Sidecar {
     $answer = $this->client()->relay('GET', '/v1/status', [], NULL, $actor);
     $body = $answer['body'];
     if ($answer['status'] === 200 && isset($body['users'], $body['linked'], $body['version'])) {
-      return [TRUE, (string) $this->t('The sidecar (version @version) answers. It sees @users users, @linked of them linked.', [
+      $values = [
         '@version' => $body['version'],
         '@users' => number_format($body['users']),
         '@linked' => number_format($body['linked']),
-      ])];
+      ];
+      $text = $this->t('The sidecar (version @version) answers. It sees @users users, @linked of them linked.', $values);
+      return [TRUE, (string) $text];
     }
     $code = (string) ($body['error']['code'] ?? '');
     $key = $this->t("The sidecar answers but does not accept this site's key. Check that key id, key and site id are those of its configuration.");
@@ -162,11 +164,12 @@ class Sidecar {
       'token_mismatch' => $key,
       'token_expired' => $this->t('The sidecar answers, but its clock and that of this server do not agree. Set the clocks.'),
     ];
-    return [FALSE, (string) ($texts[$code] ?? $this->t('The sidecar answers with an error (@status @code, request @id). Its log says more.', [
+    $other = $this->t('The sidecar answers with an error (@status @code, request @id). Its log says more.', [
       '@status' => $answer['status'],
       '@code' => $code,
       '@id' => $body['error']['request_id'] ?? '',
-    ]))];
+    ]);
+    return [FALSE, (string) ($texts[$code] ?? $other)];
   }
 
   /**
@@ -180,14 +183,17 @@ class Sidecar {
    */
   public function health(int $actor): array {
     $waiting = $this->waiting();
-    $words = $this->formatPlural($waiting, '1 event waits to be sent', '@count events wait to be sent');
     $problem = $this->problem();
     [$good, $text] = $problem === '' && $actor > 0 ? $this->test($actor) : [$problem === '', $problem];
     if (!$good) {
       return [$problem === '' ? 'error' : 'warning', $this->t('Users are not linked'), $text];
     }
-    // A few wait for the next cron: nothing to worry about.
-    return [$waiting > 100 ? 'warning' : 'ok', $waiting > 0 ? $words : $this->t('Users are linked to contacts'), $text];
+    if ($waiting > 0) {
+      // A few wait for the next cron: nothing to worry about.
+      $words = $this->formatPlural($waiting, '1 event waits to be sent', '@count events wait to be sent');
+      return [$waiting > 100 ? 'warning' : 'ok', $words, $text];
+    }
+    return ['ok', $this->t('Users are linked to contacts'), $text];
   }
 
 }

@@ -11,7 +11,7 @@ use Symfony\Component\HttpFoundation\RequestStack;
 use Userlink\Event;
 
 /**
- * What happens to users: collected at once, told when it is sure and nobody waits.
+ * What happens to users: collected at once, told when it is sure.
  *
  * Users are stored in a transaction, and the hooks come inside it: nobody else
  * sees the row yet, and it may all be rolled back. So an event counts once the
@@ -251,9 +251,9 @@ class UserEvents implements DestructableInterface {
   /**
    * Logs that an event is lost, without the exception's message.
    */
-  private function lost(int $id, \Throwable $e): void {
+  private function lost(int $id, \Throwable $error): void {
     try {
-      $this->sidecar->log('error', 'Event lost.', ['user_id' => $id, 'exception' => get_class($e)]);
+      $this->sidecar->log('error', 'Event lost.', ['user_id' => $id, 'exception' => get_class($error)]);
     }
     catch (\Throwable $e) {
       // There is nowhere left to tell it.

@@ -52,7 +52,11 @@ class AdminController extends ControllerBase {
    * {@inheritdoc}
    */
   public static function create(ContainerInterface $container) {
-    return new static($container->get('userlink.sidecar'), $container->get('userlink.civicrm'), $container->get('csrf_token'));
+    return new static(
+      $container->get('userlink.sidecar'),
+      $container->get('userlink.civicrm'),
+      $container->get('csrf_token')
+    );
   }
 
   /**
@@ -113,8 +117,8 @@ class AdminController extends ControllerBase {
       // phpcs:disable Drupal.Semantics.FunctionT.NotLiteralString
       if (isset($entry['plural'])) {
         // For each form a number that has it, whatever the language.
-        $numbers = ['zero' => 0, 'one' => 1, 'two' => 2, 'few' => 3, 'many' => 11, 'other' => 100];
-        foreach ($numbers as $form => $number) {
+        $forms = ['zero', 'one', 'two', 'few', 'many', 'other'];
+        foreach (array_combine($forms, [0, 1, 2, 3, 11, 100]) as $form => $number) {
           $texts[$entry['plural']][$form] = (string) $this->formatPlural($number, $entry['text'], $entry['plural']);
         }
       }
@@ -130,7 +134,8 @@ class AdminController extends ControllerBase {
    * Hands a call of the page on; status and JSON come back as they are.
    */
   public function relay(Request $request): JsonResponse {
-    $call = (array) json_decode($request->getContent(), TRUE) + ['method' => '', 'path' => '', 'query' => [], 'body' => NULL];
+    $call = (array) json_decode($request->getContent(), TRUE);
+    $call += ['method' => '', 'path' => '', 'query' => [], 'body' => NULL];
     $answer = $this->sidecar->client()->relay(
       is_string($call['method']) ? $call['method'] : '',
       is_string($call['path']) ? $call['path'] : '',

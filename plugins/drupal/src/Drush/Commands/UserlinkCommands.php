@@ -41,7 +41,7 @@ class UserlinkCommands extends DrushCommands {
   }
 
   /**
-   * Synchronizes users to contacts: a preview, or with --apply the thing itself.
+   * Synchronizes users to contacts: a preview, or with --apply the sync itself.
    */
   #[CLI\Command(name: 'userlink:sync')]
   #[CLI\Option(name: 'as', description: 'Name of the administrator who does it; CiviCRM keeps it in its Change Log.')]
