@@ -137,7 +137,7 @@ var snippets = []struct {
 	{[]link.CMS{link.Joomla}, `In the class of configuration.php:
 
     public $userlink_key_id = '%s';
-    public $userlink_key_file = '%s'; // or $userlink_key, the text of the file itself
+    public $userlink_key_file = '%s'; // not the text of the file: Joomla shows what stands here
 
 or as the variables USERLINK_KEY_ID and USERLINK_KEY_FILE of PHP's environment.
 `},
