@@ -80,12 +80,12 @@ type Action string
 
 // The actions, in the order in which a decision carries them out.
 const (
-	ContactCreated    Action = "contact.created"
-	EmailCreated      Action = "email.created"
-	EmailAltered      Action = "email.updated"
-	LinkCreated       Action = "link.created"
-	LinkAltered       Action = "link.updated"
-	LinkDeletedAction Action = "link.deleted"
+	ContactCreated Action = "contact.created"
+	EmailCreated   Action = "email.created"
+	EmailAltered   Action = "email.updated"
+	LinkCreated    Action = "link.created"
+	LinkAltered    Action = "link.updated"
+	LinkDeleted    Action = "link.deleted"
 )
 
 // Result is what an event or one line of a sync ends in.

@@ -2,6 +2,7 @@ package link
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -93,7 +94,7 @@ func PolicyOf(cms CMS, userPlugin bool, overrides Policy) Policy {
 // Rule returns what the event may cause on this CMS. A hook of Joomla that cannot report such an event causes nothing.
 func (p Policy) Rule(cms CMS, event EventType, hook string) Rule {
 	if cms == Joomla {
-		if can, known := joomlaHooks[hook]; known && !contains(can, event) {
+		if can, known := joomlaHooks[hook]; known && !slices.Contains(can, event) {
 			return Ignore
 		}
 	}
@@ -115,7 +116,7 @@ func ParsePolicy(lines map[string]string) (Policy, []error) {
 			continue
 		}
 		rule := Rule(value)
-		if !contains(Rules(), rule) {
+		if !slices.Contains(Rules(), rule) {
 			problems = append(problems, fmt.Errorf("%s: %q is no rule: write ignore, ensure_link, ensure_link_and_email, keep_email or unlink", name, value))
 			continue
 		}
@@ -135,13 +136,4 @@ func eventByName(name string) (EventType, bool) {
 		}
 	}
 	return "", false
-}
-
-func contains[T comparable](list []T, x T) bool {
-	for _, y := range list {
-		if x == y {
-			return true
-		}
-	}
-	return false
 }

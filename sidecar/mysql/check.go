@@ -110,19 +110,10 @@ func (k *check) unknownColumns() {
 		k.add(Problem, "CiviCRM's columns", err.Error(), "")
 	}
 	for _, row := range rows {
-		if !has(known[row.TableName], row.ColumnName) {
+		if !slices.Contains(known[row.TableName], row.ColumnName) {
 			k.add(Problem, "CiviCRM's columns", fmt.Sprintf("%s.%s must have a value and userlink does not know it", row.TableName, row.ColumnName), "Give the column a default, or ask for a version of userlink that knows it.")
 		}
 	}
-}
-
-func has(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 func (k *check) ownTables() {

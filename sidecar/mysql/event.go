@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -173,20 +174,10 @@ func (s *Site) rememberAnswer(tx *gorm.DB, ev link.Event, result link.Result) er
 	return err
 }
 
+// placeholders returns "(?,?),(?,?)" and so on.
 func placeholders(rows, width int) string {
-	row := "(" + repeat("?", width) + ")"
-	return repeat(row, rows)
-}
-
-func repeat(s string, n int) string {
-	b := make([]byte, 0, n*(len(s)+1))
-	for i := range n {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(b, s...)
-	}
-	return string(b)
+	row := "(" + strings.TrimSuffix(strings.Repeat("?,", width), ",") + "),"
+	return strings.TrimSuffix(strings.Repeat(row, rows), ",")
 }
 
 func pairs(siteID string, ids []uint32) []any {

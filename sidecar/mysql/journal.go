@@ -61,7 +61,7 @@ func (j *journal) flush(ctx context.Context) error {
 	const atOnce = 1000
 	for len(j.lines) > 0 {
 		n := min(len(j.lines)/journalWidth, atOnce)
-		statement := "INSERT INTO userlink_journal " + journalColumns + " VALUES " + strings.TrimSuffix(strings.Repeat("(?,?,?,?,?,?,?,?,?,?,?,?),", n), ",")
+		statement := "INSERT INTO userlink_journal " + journalColumns + " VALUES " + placeholders(n, journalWidth)
 		if _, err := j.tx.Statement.ConnPool.ExecContext(ctx, statement, j.lines[:n*journalWidth]...); err != nil {
 			return err
 		}

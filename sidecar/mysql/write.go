@@ -315,7 +315,7 @@ func (w *write) removals(context.Context) error {
 			if err := w.tx.Exec("DELETE FROM civicrm_uf_match WHERE id = ? AND uf_id = ?", m.ID, m.UserID).Error; err != nil {
 				return fmt.Errorf("delete link: %w", err)
 			}
-			w.did(i, link.LinkDeletedAction)
+			w.did(i, link.LinkDeleted)
 			var name, contactID any
 			if m.Name != "" {
 				name = m.Name
