@@ -16,8 +16,13 @@ type Mode string
 
 // The modes of a job.
 const (
-	Preview Mode = "preview"
-	Apply   Mode = "apply"
+	Preview       Mode = "preview"
+	Apply         Mode = "apply"
+	UndoPreview   Mode = "undo_preview"
+	Undo          Mode = "undo"
+	RepairPreview Mode = "repair_preview"
+	Repair        Mode = "repair"
+	Resolution    Mode = "resolution" // one user, by a person's decision; never queued
 )
 
 // State is where a job stands.
@@ -27,6 +32,7 @@ type State string
 const (
 	Queued     State = "queued"
 	Running    State = "running"
+	Paused     State = "paused" // by a person; keeps its place
 	Cancelling State = "cancelling"
 	Cancelled  State = "cancelled"
 	Done       State = "done"
@@ -55,6 +61,9 @@ type Counts struct {
 	Conflicts     int `json:"conflicts"`
 	Skipped       int `json:"skipped"`
 	Failed        int `json:"failed"`
+	Undone        int `json:"undone"`
+	Kept          int `json:"kept"` // by an undo or a repair, for the reason that the report gives
+	Repaired      int `json:"repaired"`
 }
 
 // Job is one run, as the administrator sees it.
@@ -69,6 +78,8 @@ type Job struct {
 	Slowed      string     `json:"slowed"`  // why it is slower than it could be; empty when it is not
 	Error       string     `json:"error"`   // why it failed
 	PreviewID   string     `json:"preview"` // the preview that it carries out
+	Finding     string     `json:"finding"` // what a repair mends
+	Undoes      string     `json:"undoes"`  // the job that an undo takes back
 	ActorUserID uint32     `json:"actor_user_id"`
 	Owner       string     `json:"owner"` // host:pid of the process that works on it
 	CreatedAt   time.Time  `json:"created_at"`

@@ -33,7 +33,7 @@ func opening(state State, subject, completed string) string {
 		return subject + " was cancelled. What was done stays."
 	case FailedJob:
 		return subject + " stopped because of an error. What was done stays, and is whole."
-	case Queued, Running, Cancelling:
+	case Queued, Running, Paused, Cancelling:
 		return subject + " is running."
 	case Done:
 	}

@@ -3,7 +3,7 @@ package link
 // Outcome is what happened to one user.
 type Outcome string
 
-// The outcomes. Failed and Skipped occur only in a full sync.
+// The outcomes. Failed and Skipped occur only in a full sync, the last three only in an undo or a repair.
 const (
 	Created       Outcome = "created"
 	Linked        Outcome = "linked"
@@ -14,6 +14,9 @@ const (
 	Conflict      Outcome = "conflict"
 	Failed        Outcome = "failed"
 	Skipped       Outcome = "skipped"
+	Undone        Outcome = "undone"
+	Kept          Outcome = "kept" // left as it is
+	Repaired      Outcome = "repaired"
 )
 
 // Reason is the stable code that says why. shared/README.md lists them with their meaning.

@@ -28,6 +28,11 @@ type jobRow struct {
 	Conflicts     int
 	Skipped       int
 	Failed        int
+	Undone        int
+	Kept          int
+	Repaired      int
+	Finding       string
+	Undoes        string
 	Slowed, Error string
 	CreatedAt     time.Time
 	StartedAt     *time.Time
@@ -43,8 +48,9 @@ func (r jobRow) job() fullsync.Job {
 		Counts: fullsync.Counts{
 			Checked: r.Checked, AlreadyLinked: r.AlreadyLinked, Linked: r.Linked, Created: r.Created,
 			Updated: r.Updated, Conflicts: r.Conflicts, Skipped: r.Skipped, Failed: r.Failed,
+			Undone: r.Undone, Kept: r.Kept, Repaired: r.Repaired,
 		},
-		Total: r.Total, Slowed: r.Slowed, Error: r.Error, PreviewID: r.PreviewID, ActorUserID: r.ActorUfID, Owner: r.Owner,
+		Total: r.Total, Slowed: r.Slowed, Error: r.Error, PreviewID: r.PreviewID, Finding: r.Finding, Undoes: r.Undoes, ActorUserID: r.ActorUfID, Owner: r.Owner,
 		CreatedAt: r.CreatedAt, StartedAt: r.StartedAt, UpdatedAt: r.UpdatedAt, FinishedAt: r.FinishedAt, LastUserID: r.LastUfID,
 	}
 	j.Message = fullsync.Message(j.Mode, j.State, j.Counts)
@@ -265,9 +271,9 @@ func (s *Site) checkpoint(tx *gorm.DB, job fullsync.Job, users []link.User, resu
 		return job, err
 	}
 	c := job.Counts
-	done := tx.Exec(`UPDATE userlink_job SET last_uf_id = ?, checked = ?, already_linked = ?, linked = ?, created = ?, updated = ?, conflicts = ?, skipped = ?, failed = ?, updated_at = ?
+	done := tx.Exec(`UPDATE userlink_job SET last_uf_id = ?, checked = ?, already_linked = ?, linked = ?, created = ?, updated = ?, conflicts = ?, skipped = ?, failed = ?, undone = ?, kept = ?, repaired = ?, updated_at = ?
 		WHERE id = ? AND owner = ? AND last_uf_id = ? AND active_site IS NOT NULL`,
-		job.LastUserID, c.Checked, c.AlreadyLinked, c.Linked, c.Created, c.Updated, c.Conflicts, c.Skipped, c.Failed, job.UpdatedAt, job.ID, job.Owner, before)
+		job.LastUserID, c.Checked, c.AlreadyLinked, c.Linked, c.Created, c.Updated, c.Conflicts, c.Skipped, c.Failed, c.Undone, c.Kept, c.Repaired, job.UpdatedAt, job.ID, job.Owner, before)
 	if done.Error == nil && done.RowsAffected == 0 {
 		return job, fullsync.ErrLost
 	}
@@ -293,6 +299,12 @@ func countResults(results []link.Result) fullsync.Counts {
 			c.Skipped++
 		case link.Failed:
 			c.Failed++
+		case link.Undone:
+			c.Undone++
+		case link.Kept:
+			c.Kept++
+		case link.Repaired:
+			c.Repaired++
 		}
 	}
 	return c
@@ -302,5 +314,6 @@ func sum(a, b fullsync.Counts) fullsync.Counts {
 	return fullsync.Counts{
 		Checked: a.Checked + b.Checked, AlreadyLinked: a.AlreadyLinked + b.AlreadyLinked, Linked: a.Linked + b.Linked, Created: a.Created + b.Created,
 		Updated: a.Updated + b.Updated, Conflicts: a.Conflicts + b.Conflicts, Skipped: a.Skipped + b.Skipped, Failed: a.Failed + b.Failed,
+		Undone: a.Undone + b.Undone, Kept: a.Kept + b.Kept, Repaired: a.Repaired + b.Repaired,
 	}
 }

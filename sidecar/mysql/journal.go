@@ -17,8 +17,11 @@ import (
 type cause string
 
 const (
-	causeEvent cause = "event"
-	causeSync  cause = "sync"
+	causeEvent      cause = "event"
+	causeSync       cause = "sync"
+	causeResolution cause = "resolution"
+	causeRepair     cause = "repair"
+	causeUndo       cause = "undo"
 )
 
 // journal collects one line for every row of CiviCRM's that a transaction writes, and writes them in the same transaction.

@@ -45,8 +45,8 @@ func insertChunk(tx *gorm.DB, job fullsync.Job, c fullsync.Counts, users []link.
 	if err != nil {
 		return err
 	}
-	return tx.Exec(`INSERT INTO userlink_job_chunk (job_id, last_uf_id, already_linked, linked, created, updated, conflicts, skipped, failed, items) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		job.ID, job.LastUserID, c.AlreadyLinked, c.Linked, c.Created, c.Updated, c.Conflicts, c.Skipped, c.Failed, packed).Error
+	return tx.Exec(`INSERT INTO userlink_job_chunk (job_id, last_uf_id, already_linked, linked, created, updated, conflicts, skipped, failed, undone, kept, repaired, items) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		job.ID, job.LastUserID, c.AlreadyLinked, c.Linked, c.Created, c.Updated, c.Conflicts, c.Skipped, c.Failed, c.Undone, c.Kept, c.Repaired, packed).Error
 }
 
 func pack(items []reportItem) ([]byte, error) {
@@ -82,6 +82,7 @@ func unpack(packed []byte) ([]reportItem, error) {
 var outcomeColumn = map[link.Outcome]string{
 	link.AlreadyLinked: "already_linked", link.Linked: "linked", link.Created: "created", link.EmailUpdated: "updated",
 	link.Conflict: "conflicts", link.Skipped: "skipped", link.Failed: "failed",
+	link.Undone: "undone", link.Kept: "kept", link.Repaired: "repaired",
 }
 
 // Items lists a job's users by id, all or those of one outcome. The cursor is the last user id of the page before.
