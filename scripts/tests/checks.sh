@@ -93,10 +93,15 @@ link_of() {
 
 is_linked() { [ -n "$(link_of "$1")" ]; }
 
+# JOURNAL: a FROM with one row for each row that userlink wrote: its entry of the journal as j, and of the row c.table_name,
+# c.row_id, c.change_type and its place c.n in the entry.
+JOURNAL="userlink_journal j JOIN JSON_TABLE(j.changes, '\$[*]' COLUMNS (n FOR ORDINALITY, table_name varchar(64) PATH '\$.table',
+  row_id int unsigned PATH '\$.row_id', change_type varchar(8) PATH '\$.change')) c"
+
 # journal_of LOGIN: what userlink wrote for that user, as table:change.
 journal_of() {
-  q "SELECT GROUP_CONCAT(CONCAT(SUBSTRING(j.table_name, 9), ':', j.change_type) ORDER BY j.id SEPARATOR ' ')
-    FROM userlink_journal j JOIN wp_users u ON u.ID = j.uf_id WHERE u.user_login = '$1'"
+  q "SELECT GROUP_CONCAT(CONCAT(SUBSTRING(c.table_name, 9), ':', c.change_type) ORDER BY j.id, c.n SEPARATOR ' ')
+    FROM $JOURNAL JOIN wp_users u ON u.ID = j.uf_id WHERE u.user_login = '$1'"
 }
 
 # waiting: how many events are in the outbox.

@@ -2,7 +2,6 @@ package mysql
 
 import (
 	"context"
-	"time"
 
 	"userlink/sidecar/fullsync"
 	"userlink/sidecar/link"
@@ -56,19 +55,14 @@ func explainLink(m link.Match) fullsync.ExplainedLink {
 	return fullsync.ExplainedLink{UserID: m.UserID, Name: m.Name, ContactID: m.ContactID}
 }
 
-const journalShown = 200
+// journalShown is how many transactions about one user an explanation goes back.
+const journalShown = 50
 
 func (s *Site) journalOf(ctx context.Context, userID uint32) ([]fullsync.JournalLine, error) {
-	var rows []struct {
-		WrittenAt                                               time.Time
-		TableName, ChangeType, RowBefore, RowAfter, Reason, Why string
-		RowID                                                   uint32
-	}
-	err := s.db.gorm.WithContext(ctx).Raw(`SELECT written_at, table_name, row_id, change_type, COALESCE(row_before, '') AS row_before, COALESCE(row_after, '') AS row_after, reason,
-		CONCAT(cause, ' ', LOWER(HEX(cause_id))) AS why FROM userlink_journal WHERE site_id = ? AND uf_id = ? ORDER BY id DESC LIMIT ?`, s.ID, userID, journalShown).Scan(&rows).Error
-	lines := make([]fullsync.JournalLine, len(rows))
-	for i, r := range rows {
-		lines[i] = fullsync.JournalLine{At: r.WrittenAt, Table: r.TableName, RowID: r.RowID, Change: r.ChangeType, Before: r.RowBefore, After: r.RowAfter, Reason: link.Reason(r.Reason), By: r.Why}
+	entries, err := s.journalEntries(ctx, s.db.gorm, "AND uf_id = ? ORDER BY id DESC LIMIT ?", userID, journalShown)
+	lines := []fullsync.JournalLine{}
+	for _, e := range entries {
+		lines = append(lines, e.lines()...)
 	}
 	return lines, err
 }

@@ -2,14 +2,16 @@ package mysql
 
 import (
 	"context"
+	"encoding/hex"
 	"encoding/json"
-	"reflect"
-	"strings"
+	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
 
+	"userlink/sidecar/fullsync"
 	"userlink/sidecar/link"
 )
 
@@ -24,7 +26,18 @@ const (
 	causeUndo       cause = "undo"
 )
 
-// journal collects one line for every row of CiviCRM's that a transaction writes, and writes them in the same transaction.
+// rowChange is one row that was written. before and after are JSON objects of the columns concerned, empty where there was
+// or is no row.
+type rowChange struct {
+	Table  string          `json:"table"`
+	RowID  uint32          `json:"row_id"`
+	Change string          `json:"change"` // insert, update or delete
+	Before json.RawMessage `json:"before"`
+	After  json.RawMessage `json:"after"`
+}
+
+// journal collects every row that a transaction writes, and writes them down in the same transaction: one row of
+// userlink_journal for each user, since what was done for a user is also taken back together.
 type journal struct {
 	tx          *gorm.DB
 	siteID      string
@@ -32,18 +45,49 @@ type journal struct {
 	causeID     uuid.UUID
 	actorUserID uint32
 	at          time.Time
-	lines       []any // journalColumns, flat
+	users       []journalUser
+	byUser      map[uint32]int // index in users
 }
 
-const journalColumns = "(site_id, uf_id, cause, cause_id, actor_uf_id, table_name, row_id, change_type, row_before, row_after, reason, written_at)"
+// journalUser is one user's row in the making. changes is a JSON array without its end.
+type journalUser struct {
+	id      uint32
+	reason  link.Reason
+	changes []byte
+}
 
 func (s *Site) newJournal(tx *gorm.DB, c cause, id uuid.UUID, actorUserID uint32) *journal {
-	return &journal{tx: tx, siteID: s.ID, cause: c, causeID: id, actorUserID: actorUserID, at: s.now()}
+	return &journal{tx: tx, siteID: s.ID, cause: c, causeID: id, actorUserID: actorUserID, at: s.now(), byUser: map[uint32]int{}}
 }
 
-func (j *journal) add(userID uint32, reason link.Reason, table string, rowID uint32, change string, before, after any) {
-	j.lines = append(j.lines, j.siteID, userID, string(j.cause), j.causeID[:], j.actorUserID, table, rowID, change, before, after, string(reason), j.at)
+// add notes one row. before and after are JSON objects, or empty.
+func (j *journal) add(userID uint32, reason link.Reason, table string, rowID uint32, change string, before, after []byte) {
+	at, known := j.byUser[userID]
+	if !known {
+		at = len(j.users)
+		j.byUser[userID] = at
+		j.users = append(j.users, journalUser{id: userID, reason: reason, changes: make([]byte, 0, journalRoom)})
+	}
+	b := j.users[at].changes
+	if len(b) == 0 {
+		b = append(b, '[')
+	} else {
+		b = append(b, ',')
+	}
+	b = append(append(b, `{"table":"`...), table...)
+	b = strconv.AppendUint(append(b, `","row_id":`...), uint64(rowID), 10)
+	b = append(append(append(b, `,"change":"`...), change...), '"')
+	if len(before) > 0 {
+		b = append(append(b, `,"before":`...), before...)
+	}
+	if len(after) > 0 {
+		b = append(append(b, `,"after":`...), after...)
+	}
+	j.users[at].changes = append(b, '}')
 }
+
+// journalRoom is about what a new contact with its email, log row and link takes, in bytes.
+const journalRoom = 1200
 
 func (j *journal) inserted(userID uint32, reason link.Reason, table string, rowID uint32, columns []string, row []any) {
 	j.add(userID, reason, table, rowID, "insert", nil, rowJSON(columns, row))
@@ -57,45 +101,123 @@ func (j *journal) deleted(userID uint32, reason link.Reason, table string, rowID
 	j.add(userID, reason, table, rowID, "delete", rowJSON(columns, row), nil)
 }
 
-const journalWidth = 12
-
-// flush writes the lines.
+// flush writes what was collected.
 func (j *journal) flush(ctx context.Context) error {
-	const atOnce = 1000
-	for len(j.lines) > 0 {
-		n := min(len(j.lines)/journalWidth, atOnce)
-		statement := "INSERT INTO userlink_journal " + journalColumns + " VALUES " + placeholders(n, journalWidth)
-		if _, err := j.tx.Statement.ConnPool.ExecContext(ctx, statement, j.lines[:n*journalWidth]...); err != nil {
-			return err
+	const atOnce, width = 1000, 8
+	for len(j.users) > 0 {
+		part := j.users[:min(len(j.users), atOnce)]
+		args := make([]any, 0, len(part)*width)
+		for _, u := range part {
+			args = append(args, j.siteID, u.id, string(j.cause), j.causeID[:], j.actorUserID, string(u.reason), append(u.changes, ']'), j.at)
 		}
-		j.lines = j.lines[n*journalWidth:]
+		statement := "INSERT INTO userlink_journal (site_id, uf_id, cause, cause_id, actor_uf_id, reason, changes, written_at) VALUES " + placeholders(len(part), width)
+		if _, err := j.tx.Statement.ConnPool.ExecContext(ctx, statement, args...); err != nil {
+			return fmt.Errorf("write journal: %w", err)
+		}
+		j.users = j.users[len(part):]
 	}
 	return nil
 }
 
 // rowJSON writes the columns that have a value, in their order, as a JSON object. The server's clock is left out.
-func rowJSON(columns []string, row []any) string {
-	var b strings.Builder
-	b.WriteByte('{')
+func rowJSON(columns []string, row []any) []byte {
+	b := make([]byte, 0, 64*len(columns))
+	b = append(b, '{')
 	for i, c := range columns {
-		if row[i] == nil || row[i] == serverNow || isNilPointer(row[i]) {
-			continue
+		from := len(b)
+		if from > 1 {
+			b = append(b, ',')
 		}
-		value, err := json.Marshal(row[i])
-		if err != nil {
-			continue // text and numbers only: cannot happen
+		b = append(append(append(b, '"'), c...), `":`...)
+		var ok bool
+		if b, ok = appendValue(b, row[i]); !ok {
+			b = b[:from]
 		}
-		if b.Len() > 1 {
-			b.WriteByte(',')
-		}
-		b.WriteString(`"` + c + `":`)
-		b.Write(value)
 	}
-	b.WriteByte('}')
-	return b.String()
+	return append(b, '}')
 }
 
-func isNilPointer(v any) bool {
-	r := reflect.ValueOf(v)
-	return r.Kind() == reflect.Pointer && r.IsNil()
+// appendValue writes a column's value as JSON; false: it has none.
+func appendValue(b []byte, value any) ([]byte, bool) {
+	switch v := value.(type) {
+	case nil, serverTime:
+		return b, false
+	case *string:
+		if v == nil {
+			return b, false
+		}
+		return appendText(b, *v), true
+	case *uint32:
+		if v == nil {
+			return b, false
+		}
+		return strconv.AppendUint(b, uint64(*v), 10), true
+	case string:
+		return appendText(b, v), true
+	case uint32:
+		return strconv.AppendUint(b, uint64(v), 10), true
+	case int:
+		return strconv.AppendInt(b, int64(v), 10), true
+	}
+	other, err := json.Marshal(value)
+	return append(b, other...), err == nil
+}
+
+// appendText writes a text as JSON. Most are plain, and a sync writes a dozen for each user.
+func appendText(b []byte, s string) []byte {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			quoted, _ := json.Marshal(s) //nolint:errchkjson // a text cannot fail
+			return append(b, quoted...)
+		}
+	}
+	return append(append(append(b, '"'), s...), '"')
+}
+
+// journalEntry is a row of userlink_journal: all that one transaction wrote for one user.
+type journalEntry struct {
+	ID       uint64
+	UserID   uint32
+	Cause    cause
+	CauseID  uuid.UUID
+	Reason   link.Reason
+	At       time.Time
+	UndoneBy *uuid.UUID // the undo that took it back
+	Changes  []rowChange
+}
+
+// journalEntries reads the site's entries that the condition, which may end in an order and a limit, lets through.
+func (s *Site) journalEntries(ctx context.Context, db *gorm.DB, condition string, args ...any) ([]journalEntry, error) {
+	rows, err := db.WithContext(ctx).Raw("SELECT id, uf_id, cause, cause_id, reason, written_at, undone_by, changes FROM userlink_journal WHERE site_id = ? "+condition,
+		append([]any{s.ID}, args...)...).Rows()
+	if err != nil {
+		return nil, fmt.Errorf("read journal: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var entries []journalEntry
+	for rows.Next() {
+		var e journalEntry
+		var changes []byte
+		if err := rows.Scan(&e.ID, &e.UserID, &e.Cause, &e.CauseID, &e.Reason, &e.At, &e.UndoneBy, &changes); err != nil {
+			return nil, fmt.Errorf("read journal: %w", err)
+		}
+		if err := json.Unmarshal(changes, &e.Changes); err != nil {
+			return nil, fmt.Errorf("entry %d of the journal is damaged: %w", e.ID, err)
+		}
+		entries = append(entries, e)
+	}
+	return entries, rows.Err()
+}
+
+// lines are the entry's changes for a reader, the last one first.
+func (e journalEntry) lines() []fullsync.JournalLine {
+	lines := make([]fullsync.JournalLine, 0, len(e.Changes))
+	for i := len(e.Changes) - 1; i >= 0; i-- {
+		c := e.Changes[i]
+		lines = append(lines, fullsync.JournalLine{
+			At: e.At, Table: c.Table, RowID: c.RowID, Change: c.Change, Before: string(c.Before), After: string(c.After),
+			Reason: e.Reason, By: string(e.Cause) + " " + hex.EncodeToString(e.CauseID[:]),
+		})
+	}
+	return lines
 }

@@ -1,0 +1,42 @@
+package mysql
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/google/uuid"
+)
+
+// What stands in the journal is JSON, whatever a name holds, and says of each column what the row says.
+func TestRowsAsJSON(t *testing.T) {
+	text, number := "O'Neil \\ \"x\"\n😀\x7f\xff", uint32(7)
+	columns := []string{"a", "b", "c", "d", "e", "f", "g", "h"}
+	got := rowJSON(columns, []any{nil, serverNow, &text, (*string)(nil), &number, (*uint32)(nil), true, 1})
+	var row map[string]any
+	if err := json.Unmarshal(got, &row); err != nil {
+		t.Fatalf("%s: %v", got, err)
+	}
+	if len(row) != 4 || row["c"] != "O'Neil \\ \"x\"\n😀\x7f\uFFFD" || row["e"] != 7.0 || row["g"] != true || row["h"] != 1.0 {
+		t.Errorf("%s", got)
+	}
+	if got := string(rowJSON(columns[:2], []any{nil, "b"})); got != `{"b":"b"}` {
+		t.Error(got)
+	}
+}
+
+func TestJournalPutsAUsersRowsTogether(t *testing.T) {
+	j := &journal{byUser: map[uint32]int{}, causeID: uuid.New()}
+	j.inserted(1, "no_contact", tableContact, 10, []string{"first_name"}, []any{"A"})
+	j.inserted(2, "no_contact", tableContact, 11, []string{"first_name"}, []any{"B"})
+	j.updated(1, "no_contact", tableMatch, 12, "uf_name", "a", "b")
+	j.deleted(2, "no_contact", tableMatch, 13, []string{"uf_id"}, []any{uint32(2)})
+	want := []string{
+		`[{"table":"civicrm_contact","row_id":10,"change":"insert","after":{"first_name":"A"}},{"table":"civicrm_uf_match","row_id":12,"change":"update","before":{"uf_name":"a"},"after":{"uf_name":"b"}}`,
+		`[{"table":"civicrm_contact","row_id":11,"change":"insert","after":{"first_name":"B"}},{"table":"civicrm_uf_match","row_id":13,"change":"delete","before":{"uf_id":2}}`,
+	}
+	for i, u := range j.users {
+		if string(u.changes) != want[i] {
+			t.Errorf("got %s", u.changes)
+		}
+	}
+}
