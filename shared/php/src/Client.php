@@ -20,8 +20,10 @@ final class Client
     private const BREAK_SECONDS = 30;
 
     private const ROUTES = [
-        'GET' => '#^/v1/(status|syncs(/[\w-]{1,64}(/items)?)?|conflicts|users/[1-9][0-9]{0,9}/explain)\z#',
-        'POST' => '#^/v1/syncs(/[\w-]{1,64}/(apply|cancel))?\z#',
+        'GET' => '#^/v1/(status|syncs(/[\w-]{1,64}(/items)?)?|conflicts|health(/[a-z_]{1,32})?'
+            . '|users(/[1-9][0-9]{0,9}/explain)?)\z#',
+        'POST' => '#^/v1/(syncs(/[\w-]{1,64}/(apply|cancel|undo|pause|resume))?'
+            . '|conflicts/[1-9][0-9]{0,9}/resolve)\z#',
     ];
 
     private Settings $settings;

@@ -17,7 +17,9 @@ function refused(array $answer): array
 test('relay: the routes of the contract and no other', static function (): void {
     $job = '0192f0c4-7e5a-7c3e-9a55-0f6f5a1b2c3d';
     $routes = [['GET', '/v1/status'], ['POST', '/v1/syncs'], ['GET', '/v1/syncs'], ['GET', "/v1/syncs/$job"], ['POST', "/v1/syncs/$job/apply"],
-        ['POST', "/v1/syncs/$job/cancel"], ['GET', "/v1/syncs/$job/items"], ['GET', '/v1/conflicts'], ['GET', '/v1/users/42/explain']];
+        ['POST', "/v1/syncs/$job/cancel"], ['POST', "/v1/syncs/$job/undo"], ['POST', "/v1/syncs/$job/pause"], ['POST', "/v1/syncs/$job/resume"],
+        ['GET', "/v1/syncs/$job/items"], ['GET', '/v1/conflicts'], ['POST', '/v1/conflicts/4294967295/resolve'], ['GET', '/v1/health'],
+        ['GET', '/v1/health/contact_shared'], ['GET', '/v1/users'], ['GET', '/v1/users/42/explain']];
     $sidecar = new FakeSidecar();
     $bench = new Bench($sidecar->settings());
     foreach ($routes as [$method, $path]) {
@@ -32,7 +34,12 @@ test('relay: the routes of the contract and no other', static function (): void 
         ['GET', '/v1//status'], ['GET', '/v2/status'], ['GET', 'v1/status'], ['GET', "/v1/status\n"], ['GET', "/v1/status HTTP/1.1\r\nX: y"],
         ['GET', '/v1/syncs/../status'], ['GET', '/v1/syncs/'], ['GET', '/v1/syncs/a/b'], ['GET', '/v1/syncs/%41'], ['GET', "/v1/syncs/$job/apply"],
         ['GET', '/v1/syncs/' . str_repeat('a', 65)], ['POST', "/v1/syncs/$job"], ['POST', "/v1/syncs/$job/items"], ['POST', '/v1/syncs/apply'],
-        ['POST', '/v1/conflicts'], ['GET', '/v1/users/0/explain'], ['GET', '/v1/users/x/explain'], ['GET', '/v1/users/42'], ['GET', '/v1/users/4 2/explain'],
+        ['POST', "/v1/syncs/$job/redo"], ['GET', "/v1/syncs/$job/undo"], ['POST', "/v1/syncs/$job/undo/apply"], ['POST', "/v1/syncs/$job/undo\n"],
+        ['POST', '/v1/conflicts'], ['GET', '/v1/conflicts/42'], ['GET', '/v1/conflicts/42/resolve'], ['POST', '/v1/conflicts/0/resolve'],
+        ['POST', '/v1/conflicts/042/resolve'], ['POST', '/v1/conflicts/42949672950/resolve'], ['POST', '/v1/conflicts/-1/resolve'],
+        ['POST', '/v1/conflicts/42/resolve/'], ['POST', '/v1/health'], ['POST', '/v1/health/orphan'], ['GET', '/v1/health/'],
+        ['GET', '/v1/health/Orphan'], ['GET', '/v1/health/orphan/items'], ['GET', '/v1/health/' . str_repeat('a', 33)],
+        ['POST', '/v1/users'], ['GET', '/v1/users/'], ['GET', '/v1/users?find=1'], ['GET', '/v1/users/0/explain'], ['GET', '/v1/users/x/explain'], ['GET', '/v1/users/42'], ['GET', '/v1/users/4 2/explain'],
         ['GET', 'http://127.0.0.1/v1/status'], ['GET', '/v1/users/42949672950/explain']];
     foreach ($others as [$method, $path]) {
         same([404, 'not_found'], refused($bench->client->relay($method, $path, [], null, 5)), $method . ' ' . $path);
