@@ -65,13 +65,23 @@ const WHY = {
   created: {
     no_contact: (t) => t('No contact has this email.'),
     contact_taken: (t, v) => t('The contact with this email belongs to {other}; as in CiviCRM, a new contact is made.', v),
+    contact_trashed: (t) => t('The only contact with this email is in the trash; as in CiviCRM, a new one is made.'),
+    passed_over: (t) => t('There are contacts with this email, but this site’s settings say to make a new one.'),
+    chosen: (t) => t('A person decided so.'),
   },
   linked: {
     email_primary: (t) => t('It is the contact’s primary email.'),
     email_other: (t) => t('It is another email of the contact.'),
     email_ambiguous: (t) => t('Several contacts have this email; this is the one CiviCRM takes. Please check that it is the right one.'),
+    email_similar: (t) => t('The contact’s email differs by an accent or the like. Please check that it is the same person.'),
+    names_match: (t) => t('The contact has this email and this name.'),
+    dedupe_rule: (t) => t('CiviCRM’s rule for duplicates (Unsupervised) finds this contact.'),
+    chosen: (t) => t('A person decided so.'),
   },
-  already_linked: { link_exists: (t) => t('The link was there before.') },
+  already_linked: {
+    link_exists: (t) => t('The link was there before.'),
+    link_trashed: (t) => t('The link was there before, but its contact is in the trash.'),
+  },
   updated: { email_changed: (t) => t('The user’s email has changed.') },
   unlinked: { user_deleted: (t) => t('The user was deleted; the contact stays.') },
   ignored: {
@@ -79,11 +89,18 @@ const WHY = {
     stale_event: (t) => t('A later change of this user was handled already.'),
     not_linked: (t) => t('The user is not linked, so there is nothing to change.'),
     user_gone: (t) => t('The user was deleted meanwhile.'),
+    left_alone: (t) => t('Somebody decided to leave this user alone.'),
+    out_of_scope: (t) => t('This site’s settings leave users with this role or status out.'),
+    email_unverified: (t) => t('A contact matches, but the user has not yet logged in and so not proved to own the email.'),
   },
   conflict: {
     name_held: (t, v) => t('This email is recorded in CiviCRM for {other}.', v),
+    name_similar: (t, v) => t('An email that differs by an accent or the like is recorded in CiviCRM for {other}.', v),
     name_stale: (t, v) => t('This email is recorded in CiviCRM for {other}, who no longer exists.', v),
     email_held: (t, v) => t('The user’s new email is recorded in CiviCRM for {other}.', v),
+    email_stale: (t, v) => t('The user’s new email is recorded in CiviCRM for {other}, who no longer exists.', v),
+    several_contacts: (t) => t('Several contacts match, and this site wants a person to choose.'),
+    similar_contact: (t) => t('A contact’s email differs by an accent or the like, and this site wants a person to decide.'),
     email_empty: (t) => t('The user has no email.'),
     email_invalid: (t) => t('The user’s email is not a valid address.'),
     email_too_long: (t) => t('The user’s email has more than 128 characters.'),
@@ -95,7 +112,14 @@ const WHY = {
     row_unreadable: (t) => t('The account could not be read from the site’s database.'),
     database: (t) => t('The database refused this user; the others are not affected.'),
   },
-  skipped: { user_gone: (t) => t('The user was deleted while the run went on.') },
+  skipped: {
+    user_gone: (t) => t('The user was deleted while the run went on.'),
+    left_alone: (t) => t('Somebody decided to leave this user alone.'),
+    out_of_scope: (t) => t('This site’s settings leave users with this role or status out.'),
+    email_unverified: (t) => t('A contact matches, but the user has not yet logged in and so not proved to own the email.'),
+    policy: (t) => t('This site’s settings do nothing here.'),
+    not_linked: (t) => t('The user is not linked, so there is nothing to change.'),
+  },
 };
 
 export function why(outcome, reason, values, t) {
@@ -113,15 +137,35 @@ const ADVICE = {
     means: (t) => t('CiviCRM accepts an email for one user only, so this user cannot be linked. Nothing was written.'),
     todo: (t, v) => t('Open the account of {other}. If it has another email by now, save it once, and CiviCRM follows. If both accounts use this email, give one of them another, or delete the one that is not needed. Then make a new preview.', v),
   },
+  name_similar: {
+    happened: (t, v) => t('CiviCRM has recorded an email for {other} that the database holds equal to {email}. They differ by an accent or the like.', v),
+    means: (t) => t('Two such emails can belong to two people. CiviCRM accepts only one of them, so this user cannot be linked. Nothing was written.'),
+    todo: (t) => t('Find out whether it is the same person. If somebody registered with an email that looks like another person’s, be careful. Give one of the accounts another email, or leave this user alone.'),
+  },
   name_stale: {
     happened: (t, v) => t('CiviCRM has recorded {email} for {other}, who no longer exists.', v),
     means: (t) => t('The old record blocks the email, so this user cannot be linked. Nothing was written.'),
-    todo: (t, v) => t('Ask the person who looks after CiviCRM to delete the old record (API Explorer, entity UFMatch, the one of {other}). The next sync then links this user.', v),
+    todo: (t, v) => t('Take over the old record: it is removed, and this user is linked. Or choose a contact yourself.'),
   },
   email_held: {
     happened: (t, v) => t('The user’s email was changed to {email}, which CiviCRM has recorded for {other}.', v),
     means: (t) => t('The link stays as it was: CiviCRM keeps this user’s old email.'),
     todo: (t) => t('Find out whose email it is, and correct the other account. Then make a new preview.'),
+  },
+  email_stale: {
+    happened: (t, v) => t('The user’s email was changed to {email}, which CiviCRM has recorded for {other}, who no longer exists.', v),
+    means: (t) => t('The link stays as it was: CiviCRM keeps this user’s old email.'),
+    todo: (t) => t('Take over the old record: it is removed, and this user’s link follows the new email.'),
+  },
+  several_contacts: {
+    happened: (t, v) => t('Several contacts in CiviCRM could be this user with {email}.', v),
+    means: (t) => t('This site’s settings leave the choice to a person. Nothing was written.'),
+    todo: (t) => t('Link the user to the right contact, or make a new one.'),
+  },
+  similar_contact: {
+    happened: (t, v) => t('A contact in CiviCRM has an email that the database holds equal to {email}. They differ by an accent or the like.', v),
+    means: (t) => t('Two such emails can belong to two people. This site’s settings leave the choice to a person. Nothing was written.'),
+    todo: (t) => t('Find out whether it is the same person. Then link the user to that contact, or make a new one.'),
   },
   email_empty: {
     happened: (t) => t('The account has no email.'),
@@ -146,12 +190,12 @@ const ADVICE = {
   linked_twice: {
     happened: (t) => t('CiviCRM has recorded several contacts for this user.'),
     means: (t) => t('Nobody can tell which of them is the person, so their data may be divided. Nothing was written.'),
-    todo: (t) => t('Find out which contact is the right one, and ask the person who looks after CiviCRM to delete the other records (API Explorer, entity UFMatch).'),
+    todo: (t) => t('Find out which contact is the right one, and link the user to it. The other links are removed; the contacts stay.'),
   },
   link_broken: {
     happened: (t) => t('CiviCRM has recorded a contact for this user that does not exist.'),
     means: (t) => t('The user counts as linked but has no contact. Nothing was written.'),
-    todo: (t) => t('Ask the person who looks after CiviCRM to delete the broken record (API Explorer, entity UFMatch). The next sync then links this user.'),
+    todo: (t) => t('Link the user to a contact, or make a new one. The broken record is removed.'),
   },
 };
 

@@ -75,7 +75,7 @@ func TestEveryReasonHasASentence(t *testing.T) {
 			t.Errorf("%s: %q", reason, sentence)
 		}
 	}
-	if len(sentences) != 23 {
+	if len(sentences) != 37 {
 		t.Errorf("%d sentences", len(sentences))
 	}
 }

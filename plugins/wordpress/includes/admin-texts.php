@@ -264,11 +264,43 @@ return array(
 	'CiviCRM accepts an email for one user only, so this user cannot be linked. Nothing was written.' => __( 'CiviCRM accepts an email for one user only, so this user cannot be linked. Nothing was written.', 'userlink-for-civicrm' ),
 	/* translators: {other}: “user 17”. */
 	'Open the account of {other}. If it has another email by now, save it once, and CiviCRM follows. If both accounts use this email, give one of them another, or delete the one that is not needed. Then make a new preview.' => __( 'Open the account of {other}. If it has another email by now, save it once, and CiviCRM follows. If both accounts use this email, give one of them another, or delete the one that is not needed. Then make a new preview.', 'userlink-for-civicrm' ),
+	'The only contact with this email is in the trash; as in CiviCRM, a new one is made.' => __( 'The only contact with this email is in the trash; as in CiviCRM, a new one is made.', 'userlink-for-civicrm' ),
+	'There are contacts with this email, but this site’s settings say to make a new one.' => __( 'There are contacts with this email, but this site’s settings say to make a new one.', 'userlink-for-civicrm' ),
+	'A person decided so.' => __( 'A person decided so.', 'userlink-for-civicrm' ),
+	'The contact’s email differs by an accent or the like. Please check that it is the same person.' => __( 'The contact’s email differs by an accent or the like. Please check that it is the same person.', 'userlink-for-civicrm' ),
+	'The contact has this email and this name.' => __( 'The contact has this email and this name.', 'userlink-for-civicrm' ),
+	'CiviCRM’s rule for duplicates (Unsupervised) finds this contact.' => __( 'CiviCRM’s rule for duplicates (Unsupervised) finds this contact.', 'userlink-for-civicrm' ),
+	'The link was there before, but its contact is in the trash.' => __( 'The link was there before, but its contact is in the trash.', 'userlink-for-civicrm' ),
+	'Somebody decided to leave this user alone.' => __( 'Somebody decided to leave this user alone.', 'userlink-for-civicrm' ),
+	'This site’s settings leave users with this role or status out.' => __( 'This site’s settings leave users with this role or status out.', 'userlink-for-civicrm' ),
+	'A contact matches, but the user has not yet logged in and so not proved to own the email.' => __( 'A contact matches, but the user has not yet logged in and so not proved to own the email.', 'userlink-for-civicrm' ),
+	/* translators: {other}: another user. */
+	'An email that differs by an accent or the like is recorded in CiviCRM for {other}.' => __( 'An email that differs by an accent or the like is recorded in CiviCRM for {other}.', 'userlink-for-civicrm' ),
+	/* translators: {other}: another user. */
+	'The user’s new email is recorded in CiviCRM for {other}, who no longer exists.' => __( 'The user’s new email is recorded in CiviCRM for {other}, who no longer exists.', 'userlink-for-civicrm' ),
+	'Several contacts match, and this site wants a person to choose.' => __( 'Several contacts match, and this site wants a person to choose.', 'userlink-for-civicrm' ),
+	'A contact’s email differs by an accent or the like, and this site wants a person to decide.' => __( 'A contact’s email differs by an accent or the like, and this site wants a person to decide.', 'userlink-for-civicrm' ),
+	/* translators: {other}: another user. */
+	'CiviCRM has recorded an email for {other} that the database holds equal to {email}. They differ by an accent or the like.' => __( 'CiviCRM has recorded an email for {other} that the database holds equal to {email}. They differ by an accent or the like.', 'userlink-for-civicrm' ),
+	'Two such emails can belong to two people. CiviCRM accepts only one of them, so this user cannot be linked. Nothing was written.' => __( 'Two such emails can belong to two people. CiviCRM accepts only one of them, so this user cannot be linked. Nothing was written.', 'userlink-for-civicrm' ),
+	'Find out whether it is the same person. If somebody registered with an email that looks like another person’s, be careful. Give one of the accounts another email, or leave this user alone.' => __( 'Find out whether it is the same person. If somebody registered with an email that looks like another person’s, be careful. Give one of the accounts another email, or leave this user alone.', 'userlink-for-civicrm' ),
+	'Take over the old record: it is removed, and this user is linked. Or choose a contact yourself.' => __( 'Take over the old record: it is removed, and this user is linked. Or choose a contact yourself.', 'userlink-for-civicrm' ),
+	/* translators: {other}: another user. */
+	'The user’s email was changed to {email}, which CiviCRM has recorded for {other}, who no longer exists.' => __( 'The user’s email was changed to {email}, which CiviCRM has recorded for {other}, who no longer exists.', 'userlink-for-civicrm' ),
+	'Take over the old record: it is removed, and this user’s link follows the new email.' => __( 'Take over the old record: it is removed, and this user’s link follows the new email.', 'userlink-for-civicrm' ),
+	/* translators: {email}: of the user. */
+	'Several contacts in CiviCRM could be this user with {email}.' => __( 'Several contacts in CiviCRM could be this user with {email}.', 'userlink-for-civicrm' ),
+	'This site’s settings leave the choice to a person. Nothing was written.' => __( 'This site’s settings leave the choice to a person. Nothing was written.', 'userlink-for-civicrm' ),
+	'Link the user to the right contact, or make a new one.' => __( 'Link the user to the right contact, or make a new one.', 'userlink-for-civicrm' ),
+	/* translators: {email}: of the user. */
+	'A contact in CiviCRM has an email that the database holds equal to {email}. They differ by an accent or the like.' => __( 'A contact in CiviCRM has an email that the database holds equal to {email}. They differ by an accent or the like.', 'userlink-for-civicrm' ),
+	'Two such emails can belong to two people. This site’s settings leave the choice to a person. Nothing was written.' => __( 'Two such emails can belong to two people. This site’s settings leave the choice to a person. Nothing was written.', 'userlink-for-civicrm' ),
+	'Find out whether it is the same person. Then link the user to that contact, or make a new one.' => __( 'Find out whether it is the same person. Then link the user to that contact, or make a new one.', 'userlink-for-civicrm' ),
+	'Find out which contact is the right one, and link the user to it. The other links are removed; the contacts stay.' => __( 'Find out which contact is the right one, and link the user to it. The other links are removed; the contacts stay.', 'userlink-for-civicrm' ),
+	'Link the user to a contact, or make a new one. The broken record is removed.' => __( 'Link the user to a contact, or make a new one. The broken record is removed.', 'userlink-for-civicrm' ),
 	/* translators: {other}: “user 17”. {email}: an address. */
 	'CiviCRM has recorded {email} for {other}, who no longer exists.' => __( 'CiviCRM has recorded {email} for {other}, who no longer exists.', 'userlink-for-civicrm' ),
 	'The old record blocks the email, so this user cannot be linked. Nothing was written.' => __( 'The old record blocks the email, so this user cannot be linked. Nothing was written.', 'userlink-for-civicrm' ),
-	/* translators: {other}: “user 17”. */
-	'Ask the person who looks after CiviCRM to delete the old record (API Explorer, entity UFMatch, the one of {other}). The next sync then links this user.' => __( 'Ask the person who looks after CiviCRM to delete the old record (API Explorer, entity UFMatch, the one of {other}). The next sync then links this user.', 'userlink-for-civicrm' ),
 	/* translators: {other}: “user 17”. {email}: an address. */
 	'The user’s email was changed to {email}, which CiviCRM has recorded for {other}.' => __( 'The user’s email was changed to {email}, which CiviCRM has recorded for {other}.', 'userlink-for-civicrm' ),
 	'The link stays as it was: CiviCRM keeps this user’s old email.' => __( 'The link stays as it was: CiviCRM keeps this user’s old email.', 'userlink-for-civicrm' ),
@@ -287,10 +319,8 @@ return array(
 	'Shorten the name in the user’s account. Then make a new preview.' => __( 'Shorten the name in the user’s account. Then make a new preview.', 'userlink-for-civicrm' ),
 	'CiviCRM has recorded several contacts for this user.' => __( 'CiviCRM has recorded several contacts for this user.', 'userlink-for-civicrm' ),
 	'Nobody can tell which of them is the person, so their data may be divided. Nothing was written.' => __( 'Nobody can tell which of them is the person, so their data may be divided. Nothing was written.', 'userlink-for-civicrm' ),
-	'Find out which contact is the right one, and ask the person who looks after CiviCRM to delete the other records (API Explorer, entity UFMatch).' => __( 'Find out which contact is the right one, and ask the person who looks after CiviCRM to delete the other records (API Explorer, entity UFMatch).', 'userlink-for-civicrm' ),
 	'CiviCRM has recorded a contact for this user that does not exist.' => __( 'CiviCRM has recorded a contact for this user that does not exist.', 'userlink-for-civicrm' ),
 	'The user counts as linked but has no contact. Nothing was written.' => __( 'The user counts as linked but has no contact. Nothing was written.', 'userlink-for-civicrm' ),
-	'Ask the person who looks after CiviCRM to delete the broken record (API Explorer, entity UFMatch). The next sync then links this user.' => __( 'Ask the person who looks after CiviCRM to delete the broken record (API Explorer, entity UFMatch). The next sync then links this user.', 'userlink-for-civicrm' ),
 	'Nothing was written for this user.' => __( 'Nothing was written for this user.', 'userlink-for-civicrm' ),
 	/* translators: Heading. */
 	'No conflicts' => __( 'No conflicts', 'userlink-for-civicrm' ),
