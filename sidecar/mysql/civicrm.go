@@ -31,7 +31,7 @@ func (s *Site) forgetACLs(ctx context.Context, results []link.Result) {
 		if r.Outcome != link.Created {
 			continue
 		}
-		if err := s.db.gorm.WithContext(ctx).Exec("DELETE FROM " + tableACLCache).Error; err != nil {
+		if _, err := s.db.exec(ctx, "DELETE FROM "+tableACLCache); err != nil {
 			s.log().Warn("CiviCRM's ACL cache not emptied: staff with restricted rights may not see new contacts yet", "cause", err)
 		}
 		return

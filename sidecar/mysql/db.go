@@ -45,24 +45,25 @@ func Open(o Options) (*DB, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	g, pool, err := openPool(o.DSN, o.Now)
+	g, pool, err := openPool(o.DSN, o.Now, true)
 	if err != nil {
 		return nil, fmt.Errorf("civicrm dsn: %w", err)
 	}
 	return &DB{gorm: g, pool: pool, log: o.Log, now: o.Now}, nil
 }
 
-func openPool(dsn string, now func() time.Time) (*gorm.DB, *sql.DB, error) {
+// openPool prepares a pool. writes says that a server which is read-only will not do.
+func openPool(dsn string, now func() time.Time, writes bool) (*gorm.DB, *sql.DB, error) {
 	cfg, err := driver.ParseDSN(dsn)
 	if err != nil {
 		return nil, nil, err
 	}
 	session(cfg)
-	connector, err := driver.NewConnector(cfg)
+	plain, err := driver.NewConnector(cfg)
 	if err != nil {
 		return nil, nil, err
 	}
-	pool := sql.OpenDB(connector)
+	pool := sql.OpenDB(connector{Connector: plain, writes: writes})
 	pool.SetMaxOpenConns(16)                 // a visitor's PHP needs connections too; MariaDB allows 151 in all by default
 	pool.SetMaxIdleConns(16)                 // a hook should not wait for a handshake
 	pool.SetConnMaxLifetime(5 * time.Minute) // well below any wait_timeout seen in the wild
@@ -79,6 +80,7 @@ func openPool(dsn string, now func() time.Time) (*gorm.DB, *sql.DB, error) {
 func session(cfg *driver.Config) {
 	cfg.ParseTime = true
 	cfg.Loc = time.UTC
+	cfg.RejectReadOnly = true    // a server that became a replica: drop the connection, the next one may lead to the primary
 	cfg.InterpolateParams = true // one round trip a statement; safe, since the connection's character set is utf8mb4
 	cfg.Collation = "utf8mb4_unicode_ci"
 	if cfg.Timeout == 0 {
@@ -117,9 +119,24 @@ func (db *DB) Ready(ctx context.Context) error {
 // inTransaction runs f in a transaction and tries again, a bounded number of times, when the database asks for it. f must
 // have no effect outside the transaction. READ COMMITTED: each look sees what others committed, and no gap is locked.
 func (db *DB) inTransaction(ctx context.Context, f func(tx *gorm.DB) error) error {
+	return db.tries(ctx, func() error { return db.once(ctx, f) })
+}
+
+// exec runs one statement that changes something, with the same tries, and returns how many rows it changed. It is a
+// transaction of its own.
+func (db *DB) exec(ctx context.Context, statement string, args ...any) (changed int64, err error) {
+	err = db.tries(ctx, func() error {
+		done := db.gorm.WithContext(ctx).Exec(statement, args...)
+		changed = done.RowsAffected
+		return done.Error
+	})
+	return changed, err
+}
+
+func (db *DB) tries(ctx context.Context, f func() error) error {
 	var err error
 	for attempt := range maxAttempts {
-		if err = db.once(ctx, f); err == nil || !again(err) {
+		if err = f(); err == nil || !again(err) {
 			return err
 		}
 		db.log.Debug("transaction tried again", "attempt", attempt+1, "cause", err)

@@ -26,10 +26,20 @@ const (
 	errColumnDenied    = 1143
 	errNoSuchTable     = 1146
 	errUnknownDatabase = 1049
+	errCommitFailed    = 1180 // Galera: the node lost the others before they had the transaction
+	errInterrupted     = 1317
+	errConnKilled      = 1927
+	errTableExists     = 1050
+	errColumnExists    = 1060
+	errKeyExists       = 1061
+	errNothingToDrop   = 1091
 )
 
 // errTakenMeanwhile says that somebody else wrote the same link between our look and our write: look again.
 var errTakenMeanwhile = errors.New("somebody else wrote the same link meanwhile")
+
+// errNoSeries says that the ids of an insert are not known: the cluster's size, and with it the step of new ids, changed.
+var errNoSeries = errors.New("the new rows' ids are not in one series: a node joined or left the cluster meanwhile")
 
 func number(err error) uint16 {
 	var server *mysql.MySQLError
@@ -46,17 +56,18 @@ func again(err error) bool {
 	case errDeadlock, errLockWait:
 		return true
 	}
-	return errors.Is(err, errTakenMeanwhile)
+	return errors.Is(err, errTakenMeanwhile) || errors.Is(err, errNoSeries)
 }
 
 // unavailable tells whether the database, not the request, is at fault.
 func unavailable(err error) bool {
 	switch number(err) {
-	case errNotPrepared, errServerShutdown, errTooManyConns, errAccessDenied, errDBAccessDenied, errUnknownDatabase, errNoSuchTable, errTableDenied, errColumnDenied:
+	case errNotPrepared, errCommitFailed, errServerShutdown, errInterrupted, errConnKilled, errTooManyConns,
+		errAccessDenied, errDBAccessDenied, errUnknownDatabase, errNoSuchTable, errTableDenied, errColumnDenied:
 		return true
 	}
 	var network net.Error
-	return errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, mysql.ErrInvalidConn)
+	return errors.As(err, &network) || errors.Is(err, errReadOnly) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, mysql.ErrInvalidConn)
 }
 
 // outward turns an error into one that callers outside this package can tell apart. It keeps the cause for the log.

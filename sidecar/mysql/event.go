@@ -62,9 +62,10 @@ type userState struct {
 }
 
 // lockUsers locks our rows of the users, in the order of their ids, and makes those that are missing. Two transactions about
-// one user go one after the other.
+// one user go one after the other. Each row is changed, too: the other nodes of a cluster see no lock, they compare what was
+// written, and the later of two transactions fails at its commit.
 func (s *Site) lockUsers(tx *gorm.DB, ids []uint32) (map[uint32]userState, error) {
-	if err := tx.Exec("INSERT INTO userlink_user (site_id, uf_id) VALUES "+placeholders(len(ids), 2)+" ON DUPLICATE KEY UPDATE uf_id = VALUES(uf_id)", pairs(s.ID, ids)...).Error; err != nil {
+	if err := tx.Exec("INSERT INTO userlink_user (site_id, uf_id) VALUES "+placeholders(len(ids), 2)+" ON DUPLICATE KEY UPDATE turn = turn + 1", pairs(s.ID, ids)...).Error; err != nil {
 		return nil, fmt.Errorf("lock users: %w", err)
 	}
 	var found []struct {

@@ -3,7 +3,7 @@ package mysql
 import (
 	"context"
 	"database/sql"
-	"fmt"
+	"errors"
 	"strings"
 )
 
@@ -50,6 +50,11 @@ func (w *write) insert(ctx context.Context, table string, columns []string, rows
 		}
 		statement.WriteByte(')')
 	}
+	if len(rows) > 1 && w.step == 0 {
+		if err := w.readStep(&w.step); err != nil {
+			return nil, err
+		}
+	}
 	// Past GORM's own parsing of the statement, which would look at every byte of a thousand rows again.
 	done, err := w.tx.Statement.ConnPool.ExecContext(ctx, statement.String(), args...)
 	if err != nil {
@@ -65,29 +70,46 @@ func (w *write) ids(done sql.Result, table string, n int) ([]uint32, error) {
 	if err != nil {
 		return nil, err
 	}
-	if n == 1 {
-		return []uint32{uint32(first)}, nil //nolint:gosec // the column is int unsigned
-	}
-	var step uint32
-	if err := w.tx.Raw("SELECT @@auto_increment_increment").Scan(&step).Error; err != nil {
-		return nil, err
-	}
 	ids := make([]uint32, n)
 	for i := range ids {
-		ids[i] = uint32(first) + uint32(i)*step //nolint:gosec // as above
+		ids[i] = uint32(first) + uint32(i)*w.step //nolint:gosec // the column is int unsigned
 	}
-	return ids, w.verify(table, ids)
+	if n == 1 || table != tableContact {
+		return ids, nil
+	}
+	return ids, w.verify(ids)
 }
 
-// verify makes sure that the series is what we think: that many rows of this transaction stand there.
-func (w *write) verify(table string, ids []uint32) error {
-	if table != tableContact {
-		return nil // nothing is built on the ids of the others but the journal
-	}
+// verify makes sure that new contacts have the ids that we think, before anything is built on them: that many rows stand
+// there.
+func (w *write) verify(ids []uint32) error {
 	var found int
 	err := w.tx.Raw("SELECT COUNT(*) FROM civicrm_contact WHERE id BETWEEN ? AND ?", ids[0], ids[len(ids)-1]).Scan(&found).Error
 	if err == nil && found != len(ids) {
-		err = fmt.Errorf("the %d new contacts did not get ids in one series", len(ids))
+		err = errNoSeries
 	}
-	return err
+	return errors.Join(err, w.sameStep())
+}
+
+// sameStep makes sure, after the inserts, that all of them counted by the step that was read before them. A node that joins
+// or leaves changes it for every connection, from one statement to the next.
+func (w *write) sameStep() error {
+	if w.step == 0 {
+		return nil // no insert had more than one row
+	}
+	var now uint32
+	if err := w.readStep(&now); err != nil {
+		return err
+	}
+	if now != w.step {
+		return errNoSeries
+	}
+	return nil
+}
+
+// series is sameStep, as the last step of a write before the ids go into the journal.
+func (w *write) series(context.Context) error { return w.sameStep() }
+
+func (w *write) readStep(into *uint32) error {
+	return w.tx.Raw("SELECT @@auto_increment_increment").Scan(into).Error
 }

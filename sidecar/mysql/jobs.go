@@ -118,8 +118,8 @@ func (s *Site) Create(ctx context.Context, mode fullsync.Mode, actorUserID uint3
 		return fullsync.Job{}, err
 	}
 	now := s.now()
-	err = s.db.gorm.WithContext(ctx).Exec(`INSERT INTO userlink_job (id, site_id, active_site, mode, state, preview_id, actor_uf_id, created_at, updated_at)
-		VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, ?)`, id.String(), s.ID, s.ID, string(mode), previewID, actorUserID, now, now).Error
+	_, err = s.db.exec(ctx, `INSERT INTO userlink_job (id, site_id, active_site, mode, state, preview_id, actor_uf_id, created_at, updated_at)
+		VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, ?)`, id.String(), s.ID, s.ID, string(mode), previewID, actorUserID, now, now)
 	if number(err) == errDuplicate {
 		active, err := s.ActiveJob(ctx)
 		if err != nil {
@@ -177,15 +177,16 @@ func (s *Site) countUsers(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	return s.db.gorm.WithContext(ctx).Exec("UPDATE userlink_job SET total = ? WHERE id = ? AND total = 0", total, id).Error
+	_, err = s.db.exec(ctx, "UPDATE userlink_job SET total = ? WHERE id = ? AND total = 0", total, id)
+	return err
 }
 
 // Beat prolongs the owner's lease and returns the job's state. fullsync.ErrLost: somebody else has it now.
 func (s *Site) Beat(ctx context.Context, id, owner string, lease time.Duration) (fullsync.State, error) {
-	done := s.db.gorm.WithContext(ctx).Exec("UPDATE userlink_job SET lease_until = UTC_TIMESTAMP(3) + INTERVAL ? MICROSECOND WHERE id = ? AND owner = ? AND active_site IS NOT NULL",
+	_, err := s.db.exec(ctx, "UPDATE userlink_job SET lease_until = UTC_TIMESTAMP(3) + INTERVAL ? MICROSECOND WHERE id = ? AND owner = ? AND active_site IS NOT NULL",
 		lease.Microseconds(), id, owner)
-	if done.Error != nil {
-		return "", outward(done.Error)
+	if err != nil {
+		return "", outward(err)
 	}
 	job, err := s.Job(ctx, id)
 	if err != nil {
@@ -199,19 +200,20 @@ func (s *Site) Beat(ctx context.Context, id, owner string, lease time.Duration) 
 
 // Release gives the job back, for another sidecar to go on with at once.
 func (s *Site) Release(ctx context.Context, id, owner string) error {
-	return outward(s.db.gorm.WithContext(ctx).Exec("UPDATE userlink_job SET lease_until = NULL WHERE id = ? AND owner = ? AND active_site IS NOT NULL", id, owner).Error)
+	_, err := s.db.exec(ctx, "UPDATE userlink_job SET lease_until = NULL WHERE id = ? AND owner = ? AND active_site IS NOT NULL", id, owner)
+	return outward(err)
 }
 
 // Finish ends the job in a final state.
 func (s *Site) Finish(ctx context.Context, id, owner string, state fullsync.State, why string) (fullsync.Job, error) {
 	now := s.now()
-	done := s.db.gorm.WithContext(ctx).Exec(`UPDATE userlink_job SET state = ?, error = ?, active_site = NULL, lease_until = NULL, slowed = '', finished_at = ?, updated_at = ?
+	changed, err := s.db.exec(ctx, `UPDATE userlink_job SET state = ?, error = ?, active_site = NULL, lease_until = NULL, slowed = '', finished_at = ?, updated_at = ?
 		WHERE id = ? AND owner = ? AND active_site IS NOT NULL`, string(state), clip(why), now, now, id, owner)
-	if done.Error != nil {
-		return fullsync.Job{}, outward(done.Error)
+	if err != nil {
+		return fullsync.Job{}, outward(err)
 	}
 	job, err := s.Job(ctx, id)
-	if err == nil && done.RowsAffected == 0 {
+	if err == nil && changed == 0 {
 		err = fullsync.ErrLost
 	}
 	return job, err
@@ -221,14 +223,13 @@ func (s *Site) Finish(ctx context.Context, id, owner string, state fullsync.Stat
 // ended already.
 func (s *Site) Cancel(ctx context.Context, id string) (fullsync.Job, error) {
 	now := s.now()
-	db := s.db.gorm.WithContext(ctx)
-	idle := db.Exec(`UPDATE userlink_job SET state = 'cancelled', active_site = NULL, lease_until = NULL, finished_at = ?, updated_at = ?
+	idle, err := s.db.exec(ctx, `UPDATE userlink_job SET state = 'cancelled', active_site = NULL, lease_until = NULL, finished_at = ?, updated_at = ?
 		WHERE id = ? AND site_id = ? AND active_site IS NOT NULL AND (lease_until IS NULL OR lease_until < UTC_TIMESTAMP(3))`, now, now, id, s.ID)
-	if idle.Error != nil {
-		return fullsync.Job{}, outward(idle.Error)
+	if err != nil {
+		return fullsync.Job{}, outward(err)
 	}
-	if idle.RowsAffected == 0 {
-		if err := db.Exec("UPDATE userlink_job SET state = 'cancelling', updated_at = ? WHERE id = ? AND site_id = ? AND state = 'running'", now, id, s.ID).Error; err != nil {
+	if idle == 0 {
+		if _, err := s.db.exec(ctx, "UPDATE userlink_job SET state = 'cancelling', updated_at = ? WHERE id = ? AND site_id = ? AND state = 'running'", now, id, s.ID); err != nil {
 			return fullsync.Job{}, outward(err)
 		}
 	}

@@ -41,6 +41,9 @@ func (db *DB) migrator() (*goose.Provider, error) {
 }
 
 // Migrate brings userlink's own tables up to date and returns how many steps that took. Two sidecars may call it at once.
+//
+// On one server a named lock keeps them apart. On two nodes of a cluster the first statement of a migration does, which
+// therefore must fail where it was done already (ADD without IF NOT EXISTS): one of the two goes on, the other waits for it.
 func (db *DB) Migrate(ctx context.Context) (int, error) {
 	release, err := db.lock(ctx, migrationLock, migrationWait)
 	if err != nil {
@@ -51,8 +54,25 @@ func (db *DB) Migrate(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	steps, err := m.Up(ctx)
-	return len(steps), outward(err)
+	for deadline := time.Now().Add(migrationWait * time.Second); ; {
+		steps, err := m.Up(ctx)
+		if !doneElsewhere(err) || time.Now().After(deadline) {
+			return len(steps), outward(err)
+		}
+		db.log.Info("another sidecar changes the tables, waiting", "cause", err)
+		if err := backoff(ctx, maxAttempts); err != nil {
+			return len(steps), err
+		}
+	}
+}
+
+// doneElsewhere tells whether a migration failed because somebody else did it.
+func doneElsewhere(err error) bool {
+	switch number(err) {
+	case errTableExists, errColumnExists, errKeyExists, errNothingToDrop, errDuplicate, errDeadlock:
+		return true
+	}
+	return false
 }
 
 func (db *DB) pendingMigrations(ctx context.Context) (bool, error) {

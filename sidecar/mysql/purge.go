@@ -41,11 +41,11 @@ func (db *DB) PurgeOnce(ctx context.Context) error {
 	}
 	for _, step := range steps {
 		for {
-			done := db.gorm.WithContext(ctx).Exec(step.statement, step.before, purgeAtOnce)
-			if done.Error != nil {
-				return outward(done.Error)
+			removed, err := db.exec(ctx, step.statement, step.before, purgeAtOnce)
+			if err != nil {
+				return outward(err)
 			}
-			if done.RowsAffected < purgeAtOnce {
+			if removed < purgeAtOnce {
 				break
 			}
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"userlink/sidecar/fullsync"
 	"userlink/sidecar/link"
 	"userlink/sidecar/mysql"
 	"userlink/sidecar/mysql/mysqltest"
@@ -123,4 +124,26 @@ func waitForLockWait(t *testing.T, d *mysqltest.Database) {
 		}
 	}
 	t.Fatal("nobody waits for a lock")
+}
+
+// Two nodes of a cluster see each other's writes, not each other's locks. So whatever is decided about a user writes his row,
+// also when it is there already and nothing comes of it.
+func TestEveryDecisionWritesTheUsersRow(t *testing.T) {
+	d := mysqltest.New(t, link.WordPress)
+	site := d.Migrated("main")
+	d.AddUser(link.User{ID: 7, Email: "nobody"}) // a conflict, each time anew
+	turn := func() string { return d.One("SELECT turn FROM userlink_user WHERE uf_id = 7") }
+	apply(t, site, event(link.Registered, link.User{ID: 7, Email: "nobody"}))
+	last := turn()
+	for name, decide := range map[string]func(){
+		"an event":            func() { apply(t, site, event(link.Updated, link.User{ID: 7, Email: "nobody"})) },
+		"an event for nobody": func() { apply(t, site, event(link.LoggedIn, link.User{ID: 7})) },
+		"a sync":              func() { runSync(t, site, fullsync.Apply) },
+	} {
+		decide()
+		if now := turn(); now == last {
+			t.Errorf("after %s: still %s", name, now)
+		}
+		last = turn()
+	}
 }

@@ -176,21 +176,24 @@ func (u *users) Names(ctx context.Context, list []*link.User) error {
 	return rows.Err()
 }
 
-// metaTable returns the view if the administrator made it, else the table. It looks once.
+// metaTable returns the view if the administrator made it, else the table. It looks until the database has said which: one
+// that does not answer has not said that there is no view.
 func (u *users) metaTable(ctx context.Context) string {
 	u.meta.mu.Lock()
 	defer u.meta.mu.Unlock()
 	if u.meta.name == "" {
-		u.meta.name = usermetaTable
-		if u.readable(ctx, usermetaView) {
+		err := u.db.WithContext(ctx).Exec("SELECT meta_value FROM " + quote(u.prefix+usermetaView) + " LIMIT 0").Error
+		switch number(err) {
+		case errNoSuchTable, errTableDenied, errColumnDenied:
+			u.meta.name = usermetaTable
+		default:
+			if err != nil {
+				return quote(u.prefix + usermetaView) // the statement that asked for the name will fail, and be tried again
+			}
 			u.meta.name = usermetaView
 		}
 	}
 	return quote(u.prefix + u.meta.name)
-}
-
-func (u *users) readable(ctx context.Context, name string) bool {
-	return u.db.WithContext(ctx).Exec("SELECT meta_value FROM "+quote(u.prefix+name)+" LIMIT 0").Error == nil
 }
 
 // Count returns how many users there are.

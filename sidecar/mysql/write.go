@@ -27,6 +27,7 @@ type write struct {
 	built        []link.NewContact // what these contacts are,
 	contacts     []uint32          // and their ids
 	logs         []logRow
+	step         uint32 // between the ids of rows that one statement inserts; 0: not needed yet
 }
 
 type logRow struct {
@@ -45,7 +46,7 @@ func (s *Site) write(ctx context.Context, tx *gorm.DB, c *civicrm, j *journal, u
 	if !anyWrites(decisions) {
 		return w.results, nil
 	}
-	steps := []func(context.Context) error{w.session, w.newContacts, w.emails, w.logRows, w.links, w.renames, w.removals, w.journal.flush}
+	steps := []func(context.Context) error{w.session, w.newContacts, w.emails, w.logRows, w.links, w.renames, w.removals, w.series, w.journal.flush}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return nil, err

@@ -1,0 +1,87 @@
+package mysql
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// errReadOnly says that the server takes no writes from us.
+var errReadOnly = errors.New("the server is read-only: it is a replica, or was made one; the dsn must name the primary")
+
+// connector opens connections and makes each one fit for the server behind it. That is looked up anew for every
+// connection: behind one address there may be another server tomorrow.
+type connector struct {
+	driver.Connector
+	writes bool // a server that is read-only will not do
+}
+
+// Connect implements driver.Connector.
+func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
+	conn, err := c.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.fit(ctx, conn); err != nil {
+		_ = conn.Close()
+		return nil, err
+	}
+	return conn, nil
+}
+
+// causalReads lets a node of a Galera cluster answer only when it has applied what was committed before on any node: for
+// reads and the beginning of a transaction (1), and for statements that change what they find (2). An INSERT need not wait:
+// a key that is there already is found at its commit at the latest. doc/decisions/ has the reason and the price.
+const causalReads = "SET SESSION wsrep_sync_wait = 3"
+
+func (c connector) fit(ctx context.Context, conn driver.Conn) error {
+	on, err := switches(ctx, conn, "SHOW VARIABLES WHERE Variable_name IN ('read_only', 'wsrep_on')")
+	if err != nil {
+		return err
+	}
+	if c.writes && on["read_only"] {
+		return errReadOnly
+	}
+	if !on["wsrep_on"] {
+		return nil
+	}
+	asked, ok := conn.(driver.ExecerContext)
+	if !ok {
+		return driver.ErrSkip
+	}
+	_, err = asked.ExecContext(ctx, causalReads, nil)
+	return err
+}
+
+// switches reads pairs of a name and ON or something else. A server that does not know a name leaves it out.
+func switches(ctx context.Context, conn driver.Conn, query string) (map[string]bool, error) {
+	asked, ok := conn.(driver.QueryerContext)
+	if !ok {
+		return nil, driver.ErrSkip
+	}
+	rows, err := asked.QueryContext(ctx, query, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	on := map[string]bool{}
+	pair := make([]driver.Value, 2)
+	for {
+		switch err := rows.Next(pair); {
+		case errors.Is(err, io.EOF):
+			return on, nil
+		case err != nil:
+			return nil, err
+		}
+		on[text(pair[0])] = text(pair[1]) == "ON"
+	}
+}
+
+func text(v driver.Value) string {
+	if b, ok := v.([]byte); ok {
+		return string(b)
+	}
+	return fmt.Sprint(v)
+}
