@@ -111,8 +111,8 @@ func (h *house) migrateWhenPossible(ctx context.Context, every time.Duration) er
 }
 
 // StartSync implements server.Site.
-func (s *site) StartSync(ctx context.Context, mode fullsync.Mode, actorUserID uint32, previewID string) (fullsync.Job, error) {
-	return s.runner.Start(ctx, mode, actorUserID, previewID)
+func (s *site) StartSync(ctx context.Context, q fullsync.Request) (fullsync.Job, error) {
+	return s.runner.Start(ctx, q)
 }
 
 // CancelSync implements server.Site.

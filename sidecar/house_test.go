@@ -103,7 +103,7 @@ func TestSyncBesideAnother(t *testing.T) {
 	fiveUsers(d)
 	path := configure(t, d.DSN)
 	stored := d.Migrated("main")
-	other, err := stored.Create(t.Context(), fullsync.Preview, 0, "")
+	other, err := stored.Create(t.Context(), fullsync.Request{Mode: fullsync.Preview})
 	if err != nil {
 		t.Fatal(err)
 	}

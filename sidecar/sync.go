@@ -84,7 +84,7 @@ func (a *app) agreed(siteID string) bool {
 
 // work starts a job and stays with it until it has ended.
 func (a *app) work(ctx context.Context, s *site, mode fullsync.Mode, flags syncFlags) (fullsync.Job, error) {
-	job, err := s.runner.Start(ctx, mode, flags.actor, "")
+	job, err := s.runner.Start(ctx, fullsync.Request{Mode: mode, ActorUserID: flags.actor})
 	if errors.Is(err, fullsync.ErrRunning) {
 		return job, fmt.Errorf("%w: %s, %s, begun %s by %s", err, job.ID, job.Mode, job.CreatedAt.Local().Format(time.DateTime), owner(job))
 	}

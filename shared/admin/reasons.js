@@ -120,6 +120,16 @@ const WHY = {
     policy: (t) => t('This site’s settings do nothing here.'),
     not_linked: (t) => t('The user is not linked, so there is nothing to change.'),
   },
+  undone: { taken_back: (t) => t('What was written for this user is taken back.') },
+  kept: {
+    contact_changed: (t) => t('The contact was edited, merged or put in the trash since.'),
+    contact_used: (t) => t('Something is recorded for the new contact by now, such as a contribution, an activity or a group.'),
+    email_changed_since: (t) => t('The email in CiviCRM was changed, removed or used since.'),
+    link_changed: (t) => t('The link was changed or removed since.'),
+    row_missing: (t) => t('What would have to be changed back or linked again is no longer there.'),
+    address_taken: (t) => t('The email or the contact stands on another link by now.'),
+    decided_since: (t) => t('Somebody has decided anew about this user since.'),
+  },
 };
 
 export function why(outcome, reason, values, t) {

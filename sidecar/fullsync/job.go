@@ -25,6 +25,14 @@ const (
 	Resolution    Mode = "resolution" // one user, by a person's decision; never queued
 )
 
+// CarriedOutBy is, for a preview, the mode of the job that does what it shows; empty for the others.
+func (m Mode) CarriedOutBy() Mode {
+	return map[Mode]Mode{Preview: Apply, UndoPreview: Undo, RepairPreview: Repair}[m]
+}
+
+// Writes tells whether a job of this mode writes to CiviCRM's tables, and so leaves something to undo.
+func (m Mode) Writes() bool { return m == Apply || m == Undo || m == Repair || m == Resolution }
+
 // State is where a job stands.
 type State string
 
@@ -73,13 +81,14 @@ type Job struct {
 	Mode  Mode   `json:"mode"`
 	State State  `json:"state"`
 	Counts
-	Total       int        `json:"total"`   // users when it began
-	Message     string     `json:"message"` // CiviCRM's sentence
-	Slowed      string     `json:"slowed"`  // why it is slower than it could be; empty when it is not
-	Error       string     `json:"error"`   // why it failed
-	PreviewID   string     `json:"preview"` // the preview that it carries out
-	Finding     string     `json:"finding"` // what a repair mends
-	Undoes      string     `json:"undoes"`  // the job that an undo takes back
+	Total       int        `json:"total"`     // users when it began
+	Message     string     `json:"message"`   // CiviCRM's sentence
+	Slowed      string     `json:"slowed"`    // why it is slower than it could be; empty when it is not
+	Error       string     `json:"error"`     // why it failed
+	PreviewID   string     `json:"preview"`   // the preview that it carries out
+	Finding     string     `json:"finding"`   // what a repair mends
+	Undoes      string     `json:"undoes"`    // the job that an undo takes back
+	UndoneBy    string     `json:"undone_by"` // the last undo that took back something of this job
 	ActorUserID uint32     `json:"actor_user_id"`
 	Owner       string     `json:"owner"` // host:pid of the process that works on it
 	CreatedAt   time.Time  `json:"created_at"`
@@ -87,6 +96,18 @@ type Job struct {
 	UpdatedAt   time.Time  `json:"updated_at"`
 	FinishedAt  *time.Time `json:"finished_at"`
 	LastUserID  uint32     `json:"-"` // checkpoint: every user up to this id is done
+}
+
+// CanBeUndone tells whether an undo of the job may begin.
+func (j Job) CanBeUndone() bool { return j.Mode.Writes() && j.State.Final() }
+
+// Request is the job that a person asks for.
+type Request struct {
+	Mode        Mode
+	ActorUserID uint32
+	PreviewID   string // the preview to carry out: mode, finding and undoes are then as it says
+	Finding     string // what a repair mends
+	Undoes      string // the job that an undo takes back
 }
 
 // Item is one user in a job's report.

@@ -1,6 +1,7 @@
 package fullsync
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,7 +16,7 @@ import (
 // Store is where a site's jobs live and where a chunk is done; package mysql provides it. Its methods' contracts are in
 // their doc comments there. Every step is safe to repeat: a chunk commits together with its checkpoint.
 type Store interface {
-	Create(ctx context.Context, mode Mode, actorUserID uint32, previewID string) (Job, error)
+	Create(ctx context.Context, q Request) (Job, error)
 	Job(ctx context.Context, id string) (Job, error)
 	Claimable(ctx context.Context) (string, error)
 	Claim(ctx context.Context, id, owner string, lease time.Duration) (Job, error)
@@ -53,19 +54,25 @@ func NewRunner(store Store, log *slog.Logger, chunk ChunkSize) *Runner {
 	return &Runner{store: store, log: log, owner: fmt.Sprintf("%.100s:%d", host, os.Getpid()), wake: make(chan struct{}, 1), chunk: chunk}
 }
 
-// Start queues a job for whichever runner looks next. previewID names the preview that an apply carries out, or is empty.
-// Errors: ErrRunning (with the job that is under way), ErrNotFound and ErrState about the preview.
-func (r *Runner) Start(ctx context.Context, mode Mode, actorUserID uint32, previewID string) (Job, error) {
-	if previewID != "" {
-		preview, err := r.store.Job(ctx, previewID)
+// Start queues a job for whichever runner looks next. Errors: ErrRunning (with the job that is under way), ErrNotFound and
+// ErrState (with the job that is meant) about the preview that is to be carried out or the job that is to be undone.
+func (r *Runner) Start(ctx context.Context, q Request) (Job, error) {
+	if q.PreviewID != "" {
+		preview, err := r.store.Job(ctx, q.PreviewID)
 		if err != nil {
 			return Job{}, err
 		}
-		if preview.Mode != Preview || preview.State != Done {
+		q.Mode, q.Finding, q.Undoes = preview.Mode.CarriedOutBy(), preview.Finding, preview.Undoes
+		if q.Mode == "" || preview.State != Done {
 			return preview, ErrState
 		}
 	}
-	job, err := r.store.Create(ctx, mode, actorUserID, previewID)
+	if q.Undoes != "" {
+		if done, err := r.store.Job(ctx, q.Undoes); err != nil || !done.CanBeUndone() {
+			return done, cmp.Or(err, ErrState)
+		}
+	}
+	job, err := r.store.Create(ctx, q)
 	if err == nil {
 		select {
 		case r.wake <- struct{}{}:

@@ -61,6 +61,15 @@ const (
 	LinkBroken      Reason = "link_broken"
 	RowUnreadable   Reason = "row_unreadable"
 	Database        Reason = "database"
+
+	TakenBack         Reason = "taken_back"
+	ContactChanged    Reason = "contact_changed"
+	ContactUsed       Reason = "contact_used"
+	EmailChangedSince Reason = "email_changed_since"
+	LinkChanged       Reason = "link_changed"
+	RowMissing        Reason = "row_missing"
+	AddressTaken      Reason = "address_taken"
+	DecidedSince      Reason = "decided_since"
 )
 
 // Sentence says for an administrator what the reason means.
@@ -104,6 +113,15 @@ var sentences = map[Reason]string{
 	LinkBroken:      "The user's link names no contact that exists. Link the user to a contact or make a new one, and the broken link is removed.",
 	RowUnreadable:   "The user's row could not be read.",
 	Database:        "The database refused the change for this user. The log has the cause.",
+
+	TakenBack:         "What was written for this user is taken back.",
+	ContactChanged:    "The contact was edited, merged or put in the trash since, so it stays, and so does what belongs to it.",
+	ContactUsed:       "By now something is recorded for the new contact: a contribution, an activity, a group, a note or the like. It stays, and so does its link.",
+	EmailChangedSince: "The email address in CiviCRM was changed, removed or used since, so it stays, and so does what belongs to it.",
+	LinkChanged:       "The link was changed or removed since, so nothing of this user is taken back.",
+	RowMissing:        "What would have to be changed back, or the contact to be linked again, is no longer there.",
+	AddressTaken:      "What would have to be put back can not be: its email address, its contact or its number stands on another row by now.",
+	DecidedSince:      "A person has decided anew about this user since, and that counts.",
 }
 
 // Action names one thing that was written.

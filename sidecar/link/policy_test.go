@@ -75,7 +75,7 @@ func TestEveryReasonHasASentence(t *testing.T) {
 			t.Errorf("%s: %q", reason, sentence)
 		}
 	}
-	if len(sentences) != 37 {
+	if len(sentences) < 45 {
 		t.Errorf("%d sentences", len(sentences))
 	}
 }

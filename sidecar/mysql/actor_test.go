@@ -23,7 +23,7 @@ func TestActorWhomTheSyncLinks(t *testing.T) {
 				d.AddUser(link.User{ID: i + 1, Email: fmt.Sprintf("user%d@example.org", i+1)})
 			}
 			r := runner(t, site, 1000)
-			job, err := r.Start(t.Context(), fullsync.Apply, 3, "")
+			job, err := r.Start(t.Context(), fullsync.Request{Mode: fullsync.Apply, ActorUserID: 3})
 			if err == nil {
 				_, err = r.Do(t.Context(), job.ID, nil)
 			}

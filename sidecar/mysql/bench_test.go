@@ -42,7 +42,7 @@ func BenchmarkSync(b *testing.B) {
 func benchSync(b *testing.B, site fullsync.Store, mode fullsync.Mode) {
 	b.Helper()
 	r := fullsync.NewRunner(site, discard, fullsync.DefaultChunk)
-	job, err := r.Start(b.Context(), mode, 0, "")
+	job, err := r.Start(b.Context(), fullsync.Request{Mode: mode})
 	if err == nil {
 		_, err = r.Do(b.Context(), job.ID, nil)
 	}

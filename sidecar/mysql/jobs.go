@@ -40,6 +40,7 @@ type jobRow struct {
 	FinishedAt    *time.Time
 	ActiveSite    *string
 	LeaseUntil    *time.Time
+	UndoneBy      string // not a column: selectJob looks it up
 }
 
 func (r jobRow) job() fullsync.Job {
@@ -53,13 +54,18 @@ func (r jobRow) job() fullsync.Job {
 		Total: r.Total, Slowed: r.Slowed, Error: r.Error, PreviewID: r.PreviewID, Finding: r.Finding, Undoes: r.Undoes, ActorUserID: r.ActorUfID, Owner: r.Owner,
 		CreatedAt: r.CreatedAt, StartedAt: r.StartedAt, UpdatedAt: r.UpdatedAt, FinishedAt: r.FinishedAt, LastUserID: r.LastUfID,
 	}
+	j.UndoneBy = r.UndoneBy
 	j.Message = fullsync.Message(j.Mode, j.State, j.Counts)
 	return j
 }
 
+// selectJob reads jobs, and for each the last undo that took back something of it.
+const selectJob = `SELECT *, COALESCE((SELECT u.id FROM userlink_job u WHERE u.undoes = userlink_job.id AND u.mode = 'undo' AND u.undone > 0
+	ORDER BY u.created_at DESC, u.id DESC LIMIT 1), '') AS undone_by FROM userlink_job WHERE site_id = ? `
+
 func (s *Site) jobs(ctx context.Context, condition string, args ...any) ([]fullsync.Job, error) {
 	var rows []jobRow
-	err := s.db.gorm.WithContext(ctx).Raw("SELECT * FROM userlink_job WHERE site_id = ? "+condition, append([]any{s.ID}, args...)...).Scan(&rows).Error
+	err := s.db.gorm.WithContext(ctx).Raw(selectJob+condition, append([]any{s.ID}, args...)...).Scan(&rows).Error
 	jobs := make([]fullsync.Job, len(rows))
 	for i, r := range rows {
 		jobs[i] = r.job()
@@ -112,21 +118,21 @@ func (s *Site) ActiveJob(ctx context.Context) (*fullsync.Job, error) {
 }
 
 // Create queues a job. The unique key on active_site lets one be under way: with fullsync.ErrRunning comes that one.
-func (s *Site) Create(ctx context.Context, mode fullsync.Mode, actorUserID uint32, previewID string) (fullsync.Job, error) {
+func (s *Site) Create(ctx context.Context, q fullsync.Request) (fullsync.Job, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return fullsync.Job{}, err
 	}
 	now := s.now()
-	_, err = s.db.exec(ctx, `INSERT INTO userlink_job (id, site_id, active_site, mode, state, preview_id, actor_uf_id, created_at, updated_at)
-		VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, ?)`, id.String(), s.ID, s.ID, string(mode), previewID, actorUserID, now, now)
+	_, err = s.db.exec(ctx, `INSERT INTO userlink_job (id, site_id, active_site, mode, state, preview_id, finding, undoes, actor_uf_id, created_at, updated_at)
+		VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?)`, id.String(), s.ID, s.ID, string(q.Mode), q.PreviewID, q.Finding, q.Undoes, q.ActorUserID, now, now)
 	if number(err) == errDuplicate {
 		active, err := s.ActiveJob(ctx)
 		if err != nil {
 			return fullsync.Job{}, err
 		}
 		if active == nil { // it ended in this very moment
-			return s.Create(ctx, mode, actorUserID, previewID)
+			return s.Create(ctx, q)
 		}
 		return *active, fullsync.ErrRunning
 	}

@@ -22,6 +22,9 @@ const maxFailuresInARow = 20
 // memory is the batch that a preview keeps from chunk to chunk, since it writes nothing that the next chunk could see; for
 // an apply it is nil. A user who cannot be written becomes one line in the report; the rest of the chunk goes on.
 func (s *Site) Step(ctx context.Context, job fullsync.Job, memory *link.Batch, limit int) (_ fullsync.Job, done bool, err error) {
+	if job.Mode != fullsync.Preview && job.Mode != fullsync.Apply {
+		return job, false, fmt.Errorf("job %s: no job of mode %q is done in steps", job.ID, job.Mode)
+	}
 	users, err := s.users.Page(ctx, job.LastUserID, limit)
 	if err != nil {
 		return job, false, outward(err)

@@ -24,7 +24,7 @@ func runner(t *testing.T, site *mysql.Site, chunk int) *fullsync.Runner {
 func runSync(t *testing.T, site *mysql.Site, mode fullsync.Mode) fullsync.Job {
 	t.Helper()
 	r := runner(t, site, 1000)
-	job, err := r.Start(t.Context(), mode, 0, "")
+	job, err := r.Start(t.Context(), fullsync.Request{Mode: mode})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func TestPreviewAgreesAcrossChunks(t *testing.T) {
 	jobs := map[fullsync.Mode]fullsync.Job{}
 	for _, mode := range []fullsync.Mode{fullsync.Preview, fullsync.Apply} {
 		r := runner(t, site, 50)
-		job, err := r.Start(t.Context(), mode, 0, "")
+		job, err := r.Start(t.Context(), fullsync.Request{Mode: mode})
 		if err == nil {
 			job, err = r.Do(t.Context(), job.ID, nil)
 		}
@@ -169,11 +169,11 @@ func TestOneSyncAtATime(t *testing.T) {
 	d := mysqltest.New(t, link.WordPress)
 	site := d.Migrated("main")
 	fiveUsers(d)
-	first, err := site.Create(t.Context(), fullsync.Apply, 1, "")
+	first, err := site.Create(t.Context(), fullsync.Request{Mode: fullsync.Apply, ActorUserID: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	running, err := site.Create(t.Context(), fullsync.Preview, 2, "")
+	running, err := site.Create(t.Context(), fullsync.Request{Mode: fullsync.Preview, ActorUserID: 2})
 	if !errors.Is(err, fullsync.ErrRunning) || running.ID != first.ID || running.ActorUserID != 1 {
 		t.Errorf("a second job: %+v, %v", running, err)
 	}
@@ -193,7 +193,7 @@ func TestOneSyncAtATime(t *testing.T) {
 	if _, err := site.Finish(t.Context(), first.ID, "a:1", fullsync.Cancelled, ""); err != nil {
 		t.Error(err)
 	}
-	if _, err := site.Create(t.Context(), fullsync.Preview, 2, ""); err != nil {
+	if _, err := site.Create(t.Context(), fullsync.Request{Mode: fullsync.Preview, ActorUserID: 2}); err != nil {
 		t.Errorf("after the end: %v", err)
 	}
 }
@@ -203,7 +203,7 @@ func TestLostJobWritesNothing(t *testing.T) {
 	d := mysqltest.New(t, link.WordPress)
 	site := d.Migrated("main")
 	fiveUsers(d)
-	job, err := site.Create(t.Context(), fullsync.Apply, 0, "")
+	job, err := site.Create(t.Context(), fullsync.Request{Mode: fullsync.Apply})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -78,8 +78,8 @@ func (f *fakeSite) Status(context.Context) (fullsync.Status, error) {
 	return fullsync.Status{Version: "1.2.3", Site: "main", CMS: link.WordPress, Users: 5}, f.ask("status")
 }
 
-func (f *fakeSite) StartSync(_ context.Context, mode fullsync.Mode, actor uint32, preview string) (fullsync.Job, error) {
-	return fullsync.Job{ID: testJob, Site: "main", Mode: mode}, f.ask("start %s %d %s", mode, actor, preview)
+func (f *fakeSite) StartSync(_ context.Context, q fullsync.Request) (fullsync.Job, error) {
+	return fullsync.Job{ID: testJob, Site: "main", Mode: q.Mode}, f.ask("start %s %d %s", q.Mode, q.ActorUserID, q.PreviewID+q.Finding+q.Undoes)
 }
 
 func (f *fakeSite) CancelSync(_ context.Context, id string) (fullsync.Job, error) {

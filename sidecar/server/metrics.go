@@ -94,6 +94,7 @@ func (m *Metrics) Sync(job fullsync.Job) {
 	for outcome, n := range map[link.Outcome]int{
 		link.AlreadyLinked: job.AlreadyLinked, link.Linked: job.Linked, link.Created: job.Created, link.EmailUpdated: job.Updated,
 		link.Conflict: job.Conflicts, link.Skipped: job.Skipped, link.Failed: job.Failed,
+		link.Undone: job.Undone, link.Kept: job.Kept, link.Repaired: job.Repaired,
 	} {
 		m.syncUsers.WithLabelValues(job.Site, string(job.Mode), string(outcome)).Set(float64(n))
 	}

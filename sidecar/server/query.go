@@ -18,7 +18,7 @@ const (
 
 // outcomes are what a line of a sync's report may end in.
 var outcomes = []link.Outcome{
-	link.Created, link.Linked, link.AlreadyLinked, link.EmailUpdated, link.Conflict, link.Failed, link.Skipped,
+	link.Created, link.Linked, link.AlreadyLinked, link.EmailUpdated, link.Conflict, link.Failed, link.Skipped, link.Undone, link.Kept, link.Repaired,
 }
 
 // query is what may stand behind the question mark.

@@ -23,6 +23,7 @@ func (s *Server) addRoutes(e *echo.Echo) {
 	e.GET("/v1/syncs", admin(s.getSyncs))
 	e.GET("/v1/syncs/:id", admin(s.getSync))
 	e.POST("/v1/syncs/:id/apply", admin(s.postApply))
+	e.POST("/v1/syncs/:id/undo", admin(s.postUndo))
 	e.POST("/v1/syncs/:id/cancel", admin(s.postCancel))
 	e.GET("/v1/syncs/:id/items", admin(s.getItems))
 	e.GET("/v1/conflicts", admin(s.getConflicts))

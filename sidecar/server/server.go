@@ -26,8 +26,9 @@ type Site interface {
 	TokenFresh(ctx context.Context, jti string, expires time.Time) (bool, error)
 
 	Status(ctx context.Context) (fullsync.Status, error)
-	// StartSync returns fullsync.ErrRunning with the job under way, ErrState and ErrNotFound about the preview.
-	StartSync(ctx context.Context, mode fullsync.Mode, actorUserID uint32, previewID string) (fullsync.Job, error)
+	// StartSync returns fullsync.ErrRunning with the job under way, ErrState and ErrNotFound about the preview or the job that
+	// is to be undone.
+	StartSync(ctx context.Context, q fullsync.Request) (fullsync.Job, error)
 	CancelSync(ctx context.Context, id string) (fullsync.Job, error)
 	Sync(ctx context.Context, id string) (fullsync.Job, error)
 	Syncs(ctx context.Context, after string, limit int) (fullsync.Page[fullsync.Job], error)

@@ -26,7 +26,7 @@ func (s *Server) postSync(c signedCall) error {
 	if refusal != nil {
 		return refused(refusal)
 	}
-	return startSync(c, fullsync.Mode(mode), "")
+	return startSync(c, fullsync.Request{Mode: fullsync.Mode(mode)})
 }
 
 func (s *Server) postApply(c signedCall) error {
@@ -34,14 +34,31 @@ func (s *Server) postApply(c signedCall) error {
 	if err != nil {
 		return err
 	}
-	return startSync(c, fullsync.Apply, id)
+	return startSync(c, fullsync.Request{PreviewID: id})
 }
 
-func startSync(c signedCall, mode fullsync.Mode, previewID string) error {
+// undoModes are the modes of a job by those of the body that asks for an undo.
+var undoModes = map[string]fullsync.Mode{"preview": fullsync.UndoPreview, "apply": fullsync.Undo}
+
+func (s *Server) postUndo(c signedCall) error {
+	id, err := jobID(c)
+	if err != nil {
+		return err
+	}
+	mode, refusal := hook.DecodeMode(c.body)
+	if refusal != nil {
+		return refused(refusal)
+	}
+	return startSync(c, fullsync.Request{Mode: undoModes[mode], Undoes: id})
+}
+
+// startSync starts what the person who calls asks for.
+func startSync(c signedCall, q fullsync.Request) error {
 	if _, err := queryOf(c); err != nil {
 		return err
 	}
-	job, err := c.site.StartSync(c.ctx(), mode, c.token.ActorUserID, previewID)
+	q.ActorUserID = c.token.ActorUserID
+	job, err := c.site.StartSync(c.ctx(), q)
 	if errors.Is(err, fullsync.ErrRunning) {
 		return &failure{code: syncRunning, cause: err, job: &job}
 	}
