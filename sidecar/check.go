@@ -29,13 +29,13 @@ Exit codes: 0 no problem, 1 a problem, 2 the configuration is wrong.`,
 			}
 			defer func() { _ = h.close() }()
 			if grants {
-				return a.printGrants(h)
+				return a.printGrants(ctx, h)
 			}
 			return a.check(ctx, h, asJSON)
 		}),
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
-	cmd.Flags().BoolVar(&grants, "grants", false, "only the GRANT statements, without a look at the databases")
+	cmd.Flags().BoolVar(&grants, "grants", false, "only the GRANT statements; run once more after they were carried out, it prints what this site's own tables need beyond them")
 	return cmd
 }
 
@@ -60,7 +60,7 @@ func (a *app) check(ctx context.Context, h *house, asJSON bool) error {
 		for _, f := range s.Check(ctx) {
 			report.Findings = append(report.Findings, finding{s.ID, f})
 		}
-		grants, err := s.Grants(h.config.CiviCRM.DSN.Reveal())
+		grants, err := grantsOf(ctx, h, s)
 		if err != nil {
 			return err
 		}
@@ -75,8 +75,8 @@ func (a *app) check(ctx context.Context, h *house, asJSON bool) error {
 		}
 	} else {
 		a.printFindings(report)
-		if err := a.printGrants(h); err != nil {
-			return err
+		for _, s := range h.sites {
+			a.printGrant(s.ID, report.Grants[s.ID])
 		}
 	}
 	if !report.OK {
@@ -140,13 +140,31 @@ func (a *app) printFindings(report checked) {
 	fmt.Fprintln(a.out)
 }
 
-func (a *app) printGrants(h *house) error {
+func (a *app) printGrants(ctx context.Context, h *house) error {
 	for _, s := range h.sites {
-		grants, err := s.Grants(h.config.CiviCRM.DSN.Reveal())
+		grants, err := grantsOf(ctx, h, s)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(a.out, "-- The account for the site %s: all that it needs, and no more.\n%s", s.ID, grants)
+		a.printGrant(s.ID, grants)
 	}
 	return nil
+}
+
+// grantsOf returns the statements of a site: those that every site needs and, as soon as the database answers, those that
+// its tables ask for.
+func grantsOf(ctx context.Context, h *house, s *site) (string, error) {
+	dsn := h.config.CiviCRM.DSN.Reveal()
+	grants, err := s.Grants(dsn)
+	if err != nil {
+		return "", err
+	}
+	if more, err := s.UseGrants(ctx, dsn); err == nil {
+		grants += more
+	}
+	return grants, nil
+}
+
+func (a *app) printGrant(siteID, grants string) {
+	fmt.Fprintf(a.out, "-- The account for the site %s: all that it needs, and no more.\n%s", siteID, grants)
 }

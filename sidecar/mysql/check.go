@@ -54,6 +54,7 @@ func (s *Site) Check(ctx context.Context) []Finding {
 	k.clock()
 	k.binlog()
 	k.civicrmPrivileges()
+	k.contactUse()
 	if s.DSN != "" && !k.answers("the users' database", s.users.db) {
 		return k.found
 	}
@@ -174,6 +175,23 @@ func (k *check) civicrmPrivileges() {
 		return
 	}
 	k.add(OK, "privileges", "are enough", "")
+}
+
+// contactUse looks whether the account can see who uses a contact. Linking does not need it.
+func (k *check) contactUse() {
+	db := k.site.db.gorm.WithContext(k.ctx)
+	r, err := readReferences(db)
+	if err == nil {
+		err = r.complete()
+	}
+	if err == nil {
+		err = bareReadable(db)
+	}
+	if err != nil {
+		k.add(Warning, "who uses a contact", "cannot be seen, so no orphan is repaired and no new contact is taken back by an undo: "+err.Error(), "Run the statements that userlink check prints at its end; it wants to be run twice if it says so.")
+		return
+	}
+	k.add(OK, "who uses a contact", fmt.Sprintf("can be seen, in %d places", len(r.list)), "")
 }
 
 // refused returns the server's words about each statement that it does not let the account do.

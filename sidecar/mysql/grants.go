@@ -18,7 +18,7 @@ type privilege struct {
 
 // civicrmPrivileges is all that userlink may do to CiviCRM's tables. The api keys of contacts are not readable.
 var civicrmPrivileges = []privilege{
-	{table: tableContact, columns: append([]string{"id", "is_deleted", "modified_date"}, contactColumns...), write: "INSERT, UPDATE (display_name, sort_name)"},
+	{table: tableContact, columns: syncedColumns, write: "INSERT, UPDATE (display_name, sort_name)"},
 	{table: tableEmail, write: "INSERT, UPDATE (email)"},
 	{table: tableLog, write: "INSERT"},
 	{table: tableMatch, write: "INSERT, UPDATE (uf_name), DELETE"},
@@ -85,6 +85,8 @@ func grantCiviCRM(b *strings.Builder, cfg *driver.Config) {
 		}
 		fmt.Fprintf(b, "GRANT %s ON %s.%s TO %s;\n", grant, quote(cfg.DBName), p.table, account(cfg))
 	}
+	b.WriteString("-- the names of the other tables and columns, and nothing of what is in them: whoever refers to a contact must be known\n")
+	fmt.Fprintf(b, "GRANT REFERENCES ON %s.* TO %s;\n", quote(cfg.DBName), account(cfg))
 	b.WriteString("-- userlink's own tables; it makes them itself\n")
 	for _, table := range OwnTables() {
 		fmt.Fprintf(b, "GRANT %s ON %s.%s TO %s;\n", ownPrivileges, quote(cfg.DBName), table, account(cfg))

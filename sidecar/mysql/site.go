@@ -27,11 +27,12 @@ type SiteOptions struct {
 // Site is one CMS site: its users, and the CiviCRM domain they are linked in.
 type Site struct {
 	SiteOptions
-	db      *DB
-	users   *users
-	cmsPool *sql.DB // nil when the users are in CiviCRM's schema
-	keys    collation
-	civicrm cachedCiviCRM
+	db       *DB
+	users    *users
+	cmsPool  *sql.DB // nil when the users are in CiviCRM's schema
+	keys     collation
+	civicrm  cachedCiviCRM
+	referred cachedReferences
 }
 
 // Site prepares a site; it does not connect yet.

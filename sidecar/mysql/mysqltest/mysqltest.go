@@ -161,6 +161,26 @@ func (d *Database) account(admin *driver.Config) {
 	d.Exec(strings.ReplaceAll(grants, "'…'", "'secret'"))
 }
 
+// AddTables copies more of CiviCRM's tables, empty, with their keys.
+func (d *Database) AddTables(names ...string) {
+	d.T.Helper()
+	statements := []string{"SET foreign_key_checks = 0"}
+	for _, table := range names {
+		var name, ddl string
+		must(d.T, d.QueryRow("SHOW CREATE TABLE "+template+"."+table).Scan(&name, &ddl))
+		statements = append(statements, ddl)
+	}
+	d.Exec(strings.Join(append(statements, "SET foreign_key_checks = 1"), ";\n"))
+}
+
+// GrantUse runs the statements that let the sidecar see who uses a contact; those tables must be there that shall count.
+func (d *Database) GrantUse() {
+	d.T.Helper()
+	grants, err := d.Site("main").UseGrants(d.T.Context(), d.DSN)
+	must(d.T, err)
+	d.Exec(grants)
+}
+
 // Open opens the sidecar's database, its tables made.
 func (d *Database) Open() *mysql.DB {
 	d.T.Helper()

@@ -1,0 +1,136 @@
+package mysql
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// errBlind says that the account cannot see who uses a contact, so that nothing may be concluded from seeing nobody.
+var errBlind = errors.New("the account may not see all the tables that can refer to a contact: run the statements that userlink check prints")
+
+// reference is a column that holds ids of contacts: one with a foreign key to civicrm_contact, or the entity_id of a table
+// whose entity_table says what it is the id of.
+type reference struct {
+	Table, Column string
+	Entity        bool
+	Readable      bool // the account may SELECT it
+}
+
+// noUse lists the tables whose rows do not show that anybody uses a contact. The first three are what linking itself
+// writes: who asks looks at them on his own. CiviCRM fills the others by itself, and empties them at will.
+var noUse = []string{
+	tableEmail, tableLog, tableMatch,
+	tableACLCache, "civicrm_acl_cache", "civicrm_group_contact_cache", "civicrm_prevnext_cache",
+}
+
+// references are all the columns that can refer to a contact, of CiviCRM itself, of its extensions and of the site's custom
+// fields: read from the schema, never assumed.
+type references struct {
+	list  []reference
+	blind bool // the account sees only a part of the schema
+}
+
+// complete returns errBlind unless every reference can be seen and read.
+func (r references) complete() error {
+	if r.blind {
+		return errBlind
+	}
+	for _, ref := range r.list {
+		if !ref.Readable {
+			return errBlind
+		}
+	}
+	return nil
+}
+
+// usedBy returns which of the contacts are used: the contact's id, and the table of one row that refers to it. It asks one
+// question per reference, however many contacts there are. Whoever wants to rely on the answer locks the rows of
+// civicrm_contact first: a foreign key then keeps new references out until the transaction ends.
+func (r references) usedBy(tx *gorm.DB, contacts []uint32) (map[uint32]string, error) {
+	used := map[uint32]string{}
+	if len(contacts) == 0 {
+		return used, nil
+	}
+	if err := r.complete(); err != nil {
+		return nil, err
+	}
+	for _, ref := range r.list {
+		condition := ""
+		if ref.Entity {
+			condition = "entity_table = 'civicrm_contact' AND "
+		}
+		var found []uint32
+		column := quote(ref.Column)
+		if err := tx.Raw("SELECT DISTINCT "+column+" FROM "+quote(ref.Table)+" WHERE "+condition+column+" IN ?", contacts).Scan(&found).Error; err != nil {
+			return nil, fmt.Errorf("read who uses contacts in %s: %w", ref.Table, err)
+		}
+		for _, id := range found {
+			used[id] = ref.Table
+		}
+	}
+	return used, nil
+}
+
+// cachedReferences reads the references at most every settingsAge: the server has to open every table for it.
+type cachedReferences struct {
+	mu     sync.Mutex
+	value  references
+	readAt time.Time
+}
+
+// references returns where contacts may be referred to.
+func (s *Site) references(ctx context.Context, db *gorm.DB) (references, error) {
+	c := &s.referred
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if now := s.now(); c.readAt.IsZero() || now.Sub(c.readAt) >= settingsAge {
+		value, err := readReferences(db.WithContext(ctx))
+		if err != nil {
+			return references{}, err
+		}
+		c.value, c.readAt = value, now
+	}
+	return c.value, nil
+}
+
+func readReferences(db *gorm.DB) (references, error) {
+	var r references
+	err := db.Raw(`SELECT k.TABLE_NAME AS `+"`table`, k.COLUMN_NAME AS `column`"+`, 0 AS entity, LOCATE('select', LOWER(c.PRIVILEGES)) > 0 AS readable
+		FROM information_schema.KEY_COLUMN_USAGE k JOIN information_schema.COLUMNS c USING (TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME)
+		WHERE k.TABLE_SCHEMA = DATABASE() AND k.REFERENCED_TABLE_SCHEMA = DATABASE() AND k.REFERENCED_TABLE_NAME = ? AND k.TABLE_NAME NOT IN ?
+		UNION SELECT c.TABLE_NAME, c.COLUMN_NAME, 1, LOCATE('select', LOWER(c.PRIVILEGES)) > 0 AND LOCATE('select', LOWER(e.PRIVILEGES)) > 0
+		FROM information_schema.COLUMNS c JOIN information_schema.COLUMNS e USING (TABLE_SCHEMA, TABLE_NAME) JOIN information_schema.TABLES t USING (TABLE_SCHEMA, TABLE_NAME)
+		WHERE c.TABLE_SCHEMA = DATABASE() AND t.TABLE_TYPE = 'BASE TABLE' AND c.COLUMN_NAME = 'entity_id' AND e.COLUMN_NAME = 'entity_table'
+		AND c.TABLE_NAME LIKE 'civicrm\_%' AND c.TABLE_NAME NOT IN ? ORDER BY 1, 2`, tableContact, noUse, noUse).Scan(&r.list).Error
+	if err != nil {
+		return r, fmt.Errorf("read who may refer to contacts: %w", err)
+	}
+	// Some privilege on all of the schema lets the account see the names of all its tables.
+	var wide int
+	err = db.Raw(`SELECT (SELECT COUNT(*) FROM information_schema.SCHEMA_PRIVILEGES WHERE DATABASE() LIKE TABLE_SCHEMA AND PRIVILEGE_TYPE <> 'USAGE')
+		+ (SELECT COUNT(*) FROM information_schema.USER_PRIVILEGES WHERE PRIVILEGE_TYPE IN ('SELECT', 'REFERENCES'))`).Scan(&wide).Error
+	r.blind = wide == 0
+	return r, err
+}
+
+// missing returns the GRANT statements that let the account see who uses a contact, beyond those of Grants: the schema of
+// this very site says which. They show ids and the names of tables, and nothing of what is in them.
+func (r references) missing(schema, account string) string {
+	var b strings.Builder
+	for _, ref := range r.list {
+		columns := quote(ref.Column)
+		if ref.Entity {
+			columns = "entity_table, " + columns
+		}
+		if !ref.Readable {
+			fmt.Fprintf(&b, "GRANT SELECT (%s) ON %s.%s TO %s;\n", columns, quote(schema), quote(ref.Table), account)
+		}
+	}
+	return b.String()
+}
