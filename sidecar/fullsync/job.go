@@ -57,6 +57,7 @@ var (
 	ErrNotFound = errors.New("no such job")
 	ErrLost     = errors.New("the job was taken over by another sidecar")
 	ErrCursor   = errors.New("after is not the next_after of a page")
+	ErrChoice   = errors.New("this cannot be decided about the user, or not any more")
 )
 
 // Counts are the users of a job by outcome.
@@ -136,6 +137,24 @@ type OpenConflict struct {
 	FirstSeen   time.Time   `json:"first_seen"`
 	LastSeen    time.Time   `json:"last_seen"`
 	Times       int         `json:"times"`
+
+	Choices    []link.Choice        `json:"choices"`    // what a person can decide now
+	Candidates []ExplainedCandidate `json:"candidates"` // the contacts that link.ChooseLink can name first
+}
+
+// Resolved is what became of a person's decision.
+type Resolved struct {
+	link.Result
+	Job *Job `json:"job"` // by which it can be undone; nil when nothing was written
+}
+
+// FoundUser is a user of the CMS, and the contact of the link.
+type FoundUser struct {
+	ID        uint32  `json:"id"`
+	Username  string  `json:"username"`
+	Email     string  `json:"email"`
+	Name      string  `json:"name"`
+	ContactID *uint32 `json:"contact_id"`
 }
 
 // Status is a site at a glance.
@@ -147,6 +166,7 @@ type Status struct {
 	Linked    int      `json:"linked"`
 	NotLinked int      `json:"not_linked"`
 	Conflicts int      `json:"conflicts"`
+	LeftAlone int      `json:"left_alone"` // users whom a person wants left alone
 	Job       *Job     `json:"job"`        // the one under way
 	LastApply *Job     `json:"last_apply"` // the last one that was applied
 }
@@ -178,10 +198,12 @@ type ExplainedLink struct {
 
 // ExplainedCandidate is a contact that could be the user, for a reader.
 type ExplainedCandidate struct {
-	ContactID    uint32 `json:"contact_id"`
-	Name         string `json:"name"`
-	Primary      bool   `json:"primary"`
-	LinkedToUser uint32 `json:"linked_to_user"` // 0: free
+	ContactID    uint32         `json:"contact_id"`
+	Name         string         `json:"name"`
+	Primary      bool           `json:"primary"`
+	LinkedToUser uint32         `json:"linked_to_user"` // 0: free
+	Similar      bool           `json:"similar"`        // its email is equal to the user's by CiviCRM's collation only
+	Rule         link.MatchRule `json:"rule"`           // what found it; empty: the link of the user, or of the user who is gone
 }
 
 // JournalLine is one row that userlink wrote.

@@ -7,12 +7,15 @@ import "fmt"
 func Message(mode Mode, state State, c Counts) string {
 	found := c.AlreadyLinked + c.Linked + c.Updated
 	var s string
-	if mode == Preview {
+	switch mode {
+	case Resolution:
+		return "A person's decision about one user was carried out."
+	case Preview:
 		s = opening(state, "Preview of Synchronize Users to Contacts", "completed, nothing was changed.") +
 			" " + count(c.Checked, "Checked one user record.", "Checked %d user records.") +
 			" " + count(found, "Found one matching contact record.", "Found %d matching contact records.") +
 			" " + count(c.Created, "One new contact record would be created.", "%d new contact records would be created.")
-	} else {
+	default:
 		s = opening(state, "Synchronize Users to Contacts", "completed.") +
 			" " + count(c.Checked, "Checked one user record.", "Checked %d user records.") +
 			" " + count(found, "Found one matching contact record.", "Found %d matching contact records.") +

@@ -1,5 +1,7 @@
 package hook
 
+import "userlink/sidecar/link"
+
 // DecodeMode reads the body of POST /v1/syncs, {"mode":"preview"} or {"mode":"apply"}, and returns the mode.
 func DecodeMode(body []byte) (string, *Refusal) {
 	members, refusal := readObject(body, RequestInvalid)
@@ -14,6 +16,29 @@ func DecodeMode(body []byte) (string, *Refusal) {
 		return "", refuse(RequestInvalid, "%s", wrong)
 	}
 	return mode, nil
+}
+
+// DecodeChoice reads the body of POST /v1/conflicts/{user id}/resolve: {"resolution":"link","contact_id":7}. The contact is
+// named with link.ChooseLink and with nothing else.
+func DecodeChoice(body []byte) (choice link.Choice, contactID uint32, refusal *Refusal) {
+	members, refusal := readObject(body, RequestInvalid)
+	if refusal != nil {
+		return "", 0, refusal
+	}
+	var wrong string
+	call := fields{members: members, wrong: &wrong}
+	call.only("resolution", "contact_id")
+	choice = link.Choice(call.oneOf("resolution", string(link.ChooseLink), string(link.ChooseCreate), string(link.ChooseTakeOver), string(link.ChooseLeaveAlone), string(link.ChooseReconsider)))
+	switch named := has(members, "contact_id"); {
+	case choice == link.ChooseLink:
+		contactID = call.id("contact_id", 1)
+	case named:
+		return "", 0, refuse(RequestInvalid, "a contact_id where none is expected")
+	}
+	if wrong != "" {
+		return "", 0, refuse(RequestInvalid, "%s", wrong)
+	}
+	return choice, contactID, nil
 }
 
 // CheckNoBody checks the body of a call that has nothing to say: empty, or an object without members.

@@ -2,6 +2,7 @@ package link
 
 import (
 	"hash/maphash"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -41,8 +42,14 @@ type Batch struct {
 	Rules SiteRules
 
 	seed     maphash.Seed
-	names    map[uint64]uint32 // hash of an email key → user who will hold it; hashes, since a preview remembers a million
+	names    map[uint64]claim  // hash of an email key → who will hold it; hashes, since a preview remembers a million
 	contacts map[uint32]uint32 // contact → user who will be linked to it
+}
+
+// claim is an address that a user of the batch will hold.
+type claim struct {
+	userID uint32
+	exact  uint32 // hash of the address itself: the key is the same for all that the collation holds equal
 }
 
 // NewBatch returns a Batch that has decided nothing yet.
@@ -68,11 +75,15 @@ func (b *Batch) Decide(rule Rule, user User, seen Seen) Decision {
 }
 
 func (b *Batch) ensureLink(rule Rule, user User, seen Seen) Decision {
-	if len(seen.Links) > 0 {
+	switch {
+	case len(seen.Links) > 0:
 		return b.linked(rule, user, seen)
-	}
-	if seen.Gone {
+	case seen.Gone:
 		return Decision{Outcome: Ignored, Reason: UserGone}
+	case seen.LeftAlone:
+		return Decision{Outcome: Ignored, Reason: LeftAlone}
+	case !b.Rules.Only.Has(user):
+		return Decision{Outcome: Ignored, Reason: OutOfScope}
 	}
 	if reason := CheckEmail(user.Email); reason != "" {
 		return conflict(reason, 0)
@@ -81,19 +92,51 @@ func (b *Batch) ensureLink(rule Rule, user User, seen Seen) Decision {
 	if d, held := b.nameConflict(user, seen); held {
 		return d
 	}
-	if len(seen.Candidates) > 0 {
-		best := seen.Candidates[0]
-		if !b.taken(best, user) {
-			return b.take(user, seen, Decision{Outcome: Linked, Reason: reasonFor(seen.Candidates), ContactID: best.ContactID, LinkTo: best.ContactID})
+	return b.match(user, seen)
+}
+
+// match links to the contact that the first rule with an answer finds, or makes one.
+func (b *Batch) match(user User, seen Seen) Decision {
+	rule, found := b.Rules.found(seen.Candidates)
+	if len(found) == 0 {
+		if seen.InTrash {
+			return b.create(user, seen, ContactTrashed)
 		}
+		return b.create(user, seen, NoContact)
 	}
+	if b.Rules.VerifyEmail && !seen.Proved {
+		return Decision{Outcome: Ignored, Reason: EmailUnverified}
+	}
+	if exact := exactly(found); b.Rules.OnSimilar.doubts() && len(exact) < len(found) {
+		if len(exact) == 0 {
+			return b.fallBack(b.Rules.OnSimilar, user, seen, found[0], SimilarContact)
+		}
+		found = exact
+	}
+	if b.Rules.OnAmbiguous.doubts() && several(found) {
+		return b.fallBack(b.Rules.OnAmbiguous, user, seen, found[0], SeveralContacts)
+	}
+	best := found[0]
+	if b.taken(best, user) {
+		return b.create(user, seen, ContactTaken)
+	}
+	return b.take(user, seen, Decision{Outcome: Linked, Reason: reasonFor(rule, found), ContactID: best.ContactID, LinkTo: best.ContactID})
+}
+
+// doubts tells whether CiviCRM's choice is not simply taken.
+func (f Fallback) doubts() bool { return f == AskPerson || f == MakeAnother }
+
+func (b *Batch) fallBack(to Fallback, user User, seen Seen, best Candidate, reason Reason) Decision {
+	if to == MakeAnother {
+		return b.create(user, seen, PassedOver)
+	}
+	return Decision{Outcome: Conflict, Reason: reason, ContactID: best.ContactID}
+}
+
+func (b *Batch) create(user User, seen Seen, reason Reason) Decision {
 	names := NamesOf(b.CMS, user)
 	if b.Rules.Defaults.NameTooLong(names) {
 		return conflict(NameTooLong, 0)
-	}
-	reason := NoContact
-	if len(seen.Candidates) > 0 {
-		reason = ContactTaken
 	}
 	return b.take(user, seen, Decision{Outcome: Created, Reason: reason, Create: &names})
 }
@@ -102,12 +145,14 @@ func (b *Batch) ensureLink(rule Rule, user User, seen Seen) Decision {
 func (b *Batch) linked(rule Rule, user User, seen Seen) Decision {
 	current := seen.Links[0]
 	switch {
+	case seen.LeftAlone && (rule != EnsureLink || !seen.sound()):
+		return Decision{Outcome: Ignored, Reason: LeftAlone}
 	case len(seen.Links) > 1:
 		return Decision{Outcome: Conflict, Reason: LinkedTwice, ContactID: current.ContactID}
-	case current.ContactID == 0:
+	case current.Broken():
 		return conflict(LinkBroken, 0)
 	}
-	unchanged := Decision{Outcome: AlreadyLinked, Reason: LinkExists, ContactID: current.ContactID}
+	unchanged := StandingLink(current)
 	// The name on the link is the address that was last in step. As long as it is the user's, a difference at the contact
 	// is somebody's choice in CiviCRM, and stays. An unknown (empty) email never overwrites one that is known.
 	if rule == EnsureLink || user.Email == "" || seen.EmailKey == current.NameKey {
@@ -117,10 +162,25 @@ func (b *Batch) linked(rule Rule, user User, seen Seen) Decision {
 		return Decision{Outcome: Conflict, Reason: reason, ContactID: current.ContactID}
 	}
 	if d, held := b.nameConflict(user, seen); held {
-		d.Reason, d.ContactID = EmailHeld, current.ContactID
+		d.ContactID = current.ContactID
+		switch d.Reason {
+		case NameHeld:
+			d.Reason = EmailHeld
+		case NameStale:
+			d.Reason = EmailStale
+		}
 		return d
 	}
 	return b.followEmail(user, seen, current)
+}
+
+// StandingLink is what becomes of a user whose one link leads to a contact, and who needs no more.
+func StandingLink(m Match) Decision {
+	reason := LinkExists
+	if m.Trashed {
+		reason = LinkTrashed
+	}
+	return Decision{Outcome: AlreadyLinked, Reason: reason, ContactID: m.ContactID}
 }
 
 // followEmail is CiviCRM's UFMatch::updateContactEmail: the link's name always follows, in lower case; the contact's
@@ -150,16 +210,22 @@ func unlink(seen Seen) Decision {
 
 // nameConflict tells whether somebody else's link stands, or in this batch will stand, under the user's email.
 func (b *Batch) nameConflict(user User, seen Seen) (Decision, bool) {
-	if other, ok := b.names[b.hash(seen.EmailKey)]; ok && other != user.ID {
-		return conflict(NameHeld, other), true
+	if other, ok := b.names[b.hash(seen.EmailKey)]; ok && other.userID != user.ID {
+		if other.exact != b.exact(user) {
+			return conflict(NameSimilar, other.userID), true
+		}
+		return conflict(NameHeld, other.userID), true
 	}
-	if seen.NameHolder == nil {
+	holder := seen.NameHolder
+	switch {
+	case holder == nil:
 		return Decision{}, false
+	case seen.HolderGone:
+		return Decision{Outcome: Conflict, Reason: NameStale, ContactID: holder.ContactID, OtherUserID: holder.UserID}, true
+	case SimilarEmail(user, holder.Name):
+		return conflict(NameSimilar, holder.UserID), true
 	}
-	if seen.HolderGone {
-		return conflict(NameStale, seen.NameHolder.UserID), true
-	}
-	return conflict(NameHeld, seen.NameHolder.UserID), true
+	return conflict(NameHeld, holder.UserID), true
 }
 
 func (b *Batch) taken(c Candidate, user User) bool {
@@ -175,9 +241,9 @@ func (b *Batch) take(user User, seen Seen, d Decision) Decision {
 
 func (b *Batch) remember(user User, seen Seen, contactID uint32) {
 	if b.names == nil {
-		b.names, b.contacts = map[uint64]uint32{}, map[uint32]uint32{}
+		b.names, b.contacts = map[uint64]claim{}, map[uint32]uint32{}
 	}
-	b.names[b.hash(seen.EmailKey)] = user.ID
+	b.names[b.hash(seen.EmailKey)] = claim{user.ID, b.exact(user)}
 	if contactID != 0 {
 		b.contacts[contactID] = user.ID
 	}
@@ -185,16 +251,40 @@ func (b *Batch) remember(user User, seen Seen, contactID uint32) {
 
 func (b *Batch) hash(key string) uint64 { return maphash.String(b.seed, key) }
 
-func reasonFor(candidates []Candidate) Reason {
-	for _, c := range candidates[1:] {
-		if c.ContactID != candidates[0].ContactID {
-			return EmailAmbiguous
-		}
-	}
-	if candidates[0].Primary {
+func (b *Batch) exact(user User) uint32 {
+	return uint32(b.hash(FoldEmail(user.Email))) //nolint:gosec // half of a hash is a hash
+}
+
+func reasonFor(rule MatchRule, found []Candidate) Reason {
+	switch {
+	case found[0].Similar:
+		return EmailSimilar
+	case several(found):
+		return EmailAmbiguous
+	case rule == MatchEmailAndNames:
+		return NamesMatch
+	case rule == MatchUnsupervised:
+		return DedupeRule
+	case found[0].Primary:
 		return EmailPrimary
 	}
 	return EmailOther
+}
+
+// several tells whether there is more than one contact.
+func several(found []Candidate) bool {
+	return slices.ContainsFunc(found, func(c Candidate) bool { return c.ContactID != found[0].ContactID })
+}
+
+// exactly leaves out those whose email only the collation holds equal.
+func exactly(found []Candidate) []Candidate {
+	var exact []Candidate
+	for _, c := range found {
+		if !c.Similar {
+			exact = append(exact, c)
+		}
+	}
+	return exact
 }
 
 func conflict(reason Reason, otherUserID uint32) Decision {

@@ -84,7 +84,7 @@ func TestEveryReasonHasASentence(t *testing.T) {
 func TestDecidingTwice(t *testing.T) {
 	b := NewBatch(WordPress, SiteRules{})
 	u := User{ID: 1, Email: "a@example.org"}
-	seen := Seen{EmailKey: "A", Candidates: []Candidate{{ContactID: 7, Primary: true}}}
+	seen := Seen{EmailKey: "A", Candidates: []Candidate{{ContactID: 7, Primary: true, Rule: MatchEmail}}}
 	for range 2 {
 		if d := b.Decide(EnsureLink, u, seen); d.Outcome != Linked || d.ContactID != 7 {
 			t.Errorf("%+v", d)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -53,33 +52,6 @@ func (s *Site) rememberToken(tx *gorm.DB, jti string, expires time.Time) error {
 		return link.ErrReplayed
 	}
 	return err
-}
-
-// userState is our row of a user: the lock that serialises what happens to him.
-type userState struct {
-	LastEventAt *time.Time
-	DeletedAt   *time.Time
-}
-
-// lockUsers locks our rows of the users, in the order of their ids, and makes those that are missing. Two transactions about
-// one user go one after the other. Each row is changed, too: the other nodes of a cluster see no lock, they compare what was
-// written, and the later of two transactions fails at its commit.
-func (s *Site) lockUsers(tx *gorm.DB, ids []uint32) (map[uint32]userState, error) {
-	if err := tx.Exec("INSERT INTO userlink_user (site_id, uf_id) VALUES "+placeholders(len(ids), 2)+" ON DUPLICATE KEY UPDATE turn = turn + 1", pairs(s.ID, ids)...).Error; err != nil {
-		return nil, fmt.Errorf("lock users: %w", err)
-	}
-	var found []struct {
-		UfID                   uint32
-		LastEventAt, DeletedAt *time.Time
-	}
-	if err := tx.Raw("SELECT uf_id, last_event_at, deleted_at FROM userlink_user WHERE site_id = ? AND uf_id IN ?", s.ID, ids).Scan(&found).Error; err != nil {
-		return nil, fmt.Errorf("lock users: %w", err)
-	}
-	states := make(map[uint32]userState, len(found))
-	for _, f := range found {
-		states[f.UfID] = userState{f.LastEventAt, f.DeletedAt}
-	}
-	return states, nil
 }
 
 // earliest is the time that an event counts as which claims to be older: no CMS is.
@@ -131,7 +103,8 @@ func (s *Site) decideEvent(ctx context.Context, tx *gorm.DB, c *civicrm, ev link
 	if err != nil {
 		return link.Result{}, false, err
 	}
-	seen[0].Gone = state.DeletedAt != nil && ev.Type != link.Registered
+	seeStates(users, map[uint32]userState{ev.User.ID: state}, seen)
+	seen[0].Gone = seen[0].Gone && ev.Type != link.Registered
 	decision := s.batch(c).Decide(rule, ev.User, seen[0])
 	id, err := uuid.Parse(ev.ID)
 	if err != nil {

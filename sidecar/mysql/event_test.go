@@ -91,7 +91,7 @@ func TestMatch(t *testing.T) {
 		{"the contact is in the trash", func(d *mysqltest.Database) {
 			d.AddContact("Individual", "J", "D", "jane@example.org")
 			d.Exec("UPDATE civicrm_contact SET is_deleted = 1 WHERE id = 2")
-		}, jane, "created/no_contact", 1},
+		}, jane, "created/contact_trashed", 1},
 		{"only an Organization has it", func(d *mysqltest.Database) { d.AddContact("Organization", "", "J", "jane@example.org") }, jane, "created/no_contact", 1},
 		{"the contact is deceased", func(d *mysqltest.Database) {
 			d.AddContact("Individual", "J", "D", "jane@example.org")
@@ -110,13 +110,13 @@ func TestMatch(t *testing.T) {
 		{"the address stands on the link of a user who is gone", func(d *mysqltest.Database) {
 			d.AddContact("Individual", "J", "D", "jane@example.org")
 			d.AddLink(7, "JANE@example.org", 2)
-		}, jane, "conflict/name_stale other 7", 0},
+		}, jane, "conflict/name_stale 2 other 7", 0},
 		{"the collation alone holds two addresses equal", func(d *mysqltest.Database) {
 			d.AddContact("Individual", "J", "D", "x@example.org")
 			d.AddUser(link.User{ID: 7, Email: "x@example.org"})
 			d.AddLink(7, "jané@example.org", 2)
-		}, jane, "conflict/name_held other 7", 0},
-		{"the collation alone finds a contact", func(d *mysqltest.Database) { d.AddContact("Individual", "J", "D", "jané@example.org") }, jane, "linked/email_primary 2", 0},
+		}, jane, "conflict/name_similar other 7", 0},
+		{"the collation alone finds a contact", func(d *mysqltest.Database) { d.AddContact("Individual", "J", "D", "jané@example.org") }, jane, "linked/email_similar 2", 0},
 		{"the user is linked", func(d *mysqltest.Database) {
 			d.AddContact("Individual", "J", "D", "jane@example.org")
 			d.AddLink(42, "jane@example.org", 2)
@@ -125,7 +125,7 @@ func TestMatch(t *testing.T) {
 			d.AddContact("Individual", "J", "D", "jane@example.org")
 			d.AddLink(42, "jane@example.org", 2)
 			d.Exec("UPDATE civicrm_contact SET is_deleted = 1 WHERE id = 2")
-		}, jane, "already_linked/link_exists 2", 0},
+		}, jane, "already_linked/link_trashed 2", 0},
 		{"the user is linked twice", func(d *mysqltest.Database) {
 			d.AddLink(42, "jane@example.org", d.AddContact("Individual", "J", "D", "jane@example.org"))
 			d.AddLink(42, "jane2@example.org", d.AddContact("Individual", "J", "D"))

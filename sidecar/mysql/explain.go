@@ -46,9 +46,13 @@ func (s *Site) explainFound(ctx context.Context, user link.User, e *fullsync.Exp
 		e.Seen.NameHolder, e.Seen.HolderGone = &h, seen[0].HolderGone
 	}
 	for _, x := range seen[0].Candidates {
-		e.Seen.Candidates = append(e.Seen.Candidates, fullsync.ExplainedCandidate{ContactID: x.ContactID, Name: x.Name, Primary: x.Primary, LinkedToUser: x.TakenBy})
+		e.Seen.Candidates = append(e.Seen.Candidates, explainCandidate(x))
 	}
 	return nil
+}
+
+func explainCandidate(c link.Candidate) fullsync.ExplainedCandidate {
+	return fullsync.ExplainedCandidate{ContactID: c.ContactID, Name: c.Name, Primary: c.Primary, LinkedToUser: c.TakenBy, Similar: c.Similar, Rule: c.Rule}
 }
 
 func explainLink(m link.Match) fullsync.ExplainedLink {

@@ -222,7 +222,18 @@ func (s *Site) Finish(ctx context.Context, id, owner string, state fullsync.Stat
 	if err == nil && changed == 0 {
 		err = fullsync.ErrLost
 	}
+	if err == nil && job.Mode == fullsync.Apply && state == fullsync.Done {
+		s.reviewAfter(ctx, job)
+	}
 	return job, err
+}
+
+// reviewAfter takes conflicts off the list that a sync of all users did not meet any more. The job has ended whether or not
+// that succeeds: who opens the list looks again.
+func (s *Site) reviewAfter(ctx context.Context, job fullsync.Job) {
+	if err := s.reviewOlder(ctx, job.CreatedAt); err != nil {
+		s.log().Warn("old conflicts not looked at", "job", job.ID, "cause", err)
+	}
 }
 
 // Cancel asks whoever works on the job to stop; a job that nobody works on is cancelled at once. fullsync.ErrState: it has

@@ -23,6 +23,14 @@ type look struct {
 // look fills one link.Seen for each user. withEmail says that the rule may bring emails into step, so that the contact's
 // primary email is needed too.
 func (s *Site) look(ctx context.Context, tx *gorm.DB, c *civicrm, users []link.User, withEmail bool) ([]link.Seen, error) {
+	l, err := s.lookAt(ctx, tx, c, users, withEmail)
+	if err != nil {
+		return nil, err
+	}
+	return l.seen, nil
+}
+
+func (s *Site) lookAt(ctx context.Context, tx *gorm.DB, c *civicrm, users []link.User, withEmail bool) (*look, error) {
 	l := &look{site: s, tx: tx.WithContext(ctx), civicrm: c, users: users, seen: make([]link.Seen, len(users)), byKey: map[string][]int{}, byID: map[uint32]int{}}
 	steps := []func(context.Context) error{l.emailKeys, l.links, l.candidates, l.holders}
 	if withEmail {
@@ -33,7 +41,7 @@ func (s *Site) look(ctx context.Context, tx *gorm.DB, c *civicrm, users []link.U
 			return nil, err
 		}
 	}
-	return l.seen, nil
+	return l, nil
 }
 
 func (l *look) emailKeys(ctx context.Context) error {
@@ -57,13 +65,18 @@ type matchRow struct {
 	UfID      uint32
 	UfName    string
 	ContactID uint32
+	IsDeleted *bool // NULL: there is no such contact
 }
 
 func (m matchRow) match(key string) link.Match {
-	return link.Match{ID: m.ID, UserID: m.UfID, Name: m.UfName, NameKey: key, ContactID: m.ContactID}
+	return link.Match{
+		ID: m.ID, UserID: m.UfID, Name: m.UfName, NameKey: key, ContactID: m.ContactID,
+		Trashed: m.IsDeleted != nil && *m.IsDeleted, Missing: m.ContactID != 0 && m.IsDeleted == nil,
+	}
 }
 
-const selectMatch = "SELECT id, uf_id, COALESCE(uf_name, '') AS uf_name, COALESCE(contact_id, 0) AS contact_id FROM civicrm_uf_match WHERE domain_id = ? "
+const selectMatch = `SELECT m.id, m.uf_id, COALESCE(m.uf_name, '') AS uf_name, COALESCE(m.contact_id, 0) AS contact_id, c.is_deleted
+	FROM civicrm_uf_match m LEFT JOIN civicrm_contact c ON c.id = m.contact_id WHERE m.domain_id = ? `
 
 func (l *look) matches(ctx context.Context, condition string, args ...any) ([]link.Match, error) {
 	var rows []matchRow
@@ -86,11 +99,7 @@ func (l *look) matches(ctx context.Context, condition string, args ...any) ([]li
 }
 
 func (l *look) links(ctx context.Context) error {
-	ids := make([]uint32, len(l.users))
-	for i, u := range l.users {
-		ids[i] = u.ID
-	}
-	found, err := l.matches(ctx, "AND uf_id IN ? ORDER BY id", ids)
+	found, err := l.matches(ctx, "AND m.uf_id IN ? ORDER BY m.id", userIDs(l.users))
 	for _, m := range found {
 		i := l.byID[m.UserID]
 		l.seen[i].Links = append(l.seen[i].Links, m)
@@ -117,9 +126,9 @@ func unlinked(s link.Seen) bool { return len(s.Links) == 0 }
 // addressMatters: nobody else may hold the address of a user who is to be linked, or whose link is to be renamed.
 func addressMatters(s link.Seen) bool { return unlinked(s) || s.Links[0].NameKey != s.EmailKey }
 
-// candidates finds the contacts that carry the users' emails: any email, Individuals outside the trash, primary first, then
-// the oldest contact. Source: CRM_Contact_BAO_Contact::matchContactOnEmail, which leaves ties to the server; in practice
-// these come by contact id.
+// candidates finds the contacts that carry the users' emails: any email, Individuals, primary first, then the oldest contact.
+// One in the trash is only noted. Source: CRM_Contact_BAO_Contact::matchContactOnEmail, which leaves ties to the server; in
+// practice these come by contact id.
 func (l *look) candidates(ctx context.Context) error {
 	emails := l.emailsWhere(unlinked)
 	if len(emails) == 0 {
@@ -130,17 +139,12 @@ func (l *look) candidates(ctx context.Context) error {
 		join = "JOIN civicrm_group_contact g ON g.contact_id = c.id AND g.status = 'Added' AND g.group_id IN ? "
 		args = append(args, l.civicrm.emailGroups)
 	}
-	var rows []struct {
-		Email     string
-		Primary   bool
-		ContactID uint32
-		Name      string
-		TakenBy   uint32
-	}
-	err := l.tx.Raw(`SELECT e.email, COALESCE(e.is_primary, 0) AS `+"`primary`"+`, c.id AS contact_id, COALESCE(c.display_name, '') AS name, COALESCE(m.uf_id, 0) AS taken_by
+	var rows []candidateRow
+	err := l.tx.Raw(`SELECT e.email, COALESCE(e.is_primary, 0) AS `+"`primary`"+`, c.id AS contact_id, COALESCE(c.display_name, '') AS name,
+		COALESCE(c.first_name, '') AS first_name, COALESCE(c.last_name, '') AS last_name, c.is_deleted AS trashed, COALESCE(m.uf_id, 0) AS taken_by
 		FROM civicrm_email e JOIN civicrm_contact c ON c.id = e.contact_id
 		LEFT JOIN civicrm_uf_match m ON m.contact_id = c.id AND m.domain_id = ? `+join+
-		`WHERE e.email IN ? AND c.is_deleted = 0 AND c.contact_type = 'Individual'
+		`WHERE e.email IN ? AND c.contact_type = 'Individual'
 		ORDER BY e.is_primary DESC, c.id, e.id`, append(args, emails)...).Scan(&rows).Error
 	if err != nil {
 		return fmt.Errorf("read contacts: %w", err)
@@ -152,9 +156,41 @@ func (l *look) candidates(ctx context.Context) error {
 	keys, err := l.site.keys.Keys(ctx, l.tx, addresses)
 	for i, row := range rows {
 		for _, u := range l.byKey[keys[i]] {
-			c := link.Candidate{ContactID: row.ContactID, Name: row.Name, Primary: row.Primary, TakenBy: row.TakenBy}
-			l.seen[u].Candidates = append(l.seen[u].Candidates, c)
+			if row.Trashed {
+				l.seen[u].InTrash = true
+				continue
+			}
+			l.seen[u].Candidates = append(l.seen[u].Candidates, row.candidate(l.site.CMS, l.users[u]))
 		}
+	}
+	return err
+}
+
+type candidateRow struct {
+	Email               string
+	Primary             bool
+	ContactID           uint32
+	Name                string
+	FirstName, LastName string
+	Trashed             bool
+	TakenBy             uint32
+}
+
+func (r candidateRow) candidate(cms link.CMS, user link.User) link.Candidate {
+	return link.Candidate{
+		ContactID: r.ContactID, Name: r.Name, Primary: r.Primary, TakenBy: r.TakenBy, Rule: link.MatchEmail,
+		Similar: link.SimilarEmail(user, r.Email), SameNames: link.SameNames(cms, user, r.FirstName, r.LastName),
+	}
+}
+
+// chosen finds the contact that a person named for one user: an Individual that is not in the trash.
+func (l *look) chosen(contactID uint32) error {
+	var rows []candidateRow
+	err := l.tx.Raw(`SELECT c.id AS contact_id, COALESCE(c.display_name, '') AS name, COALESCE(m.uf_id, 0) AS taken_by FROM civicrm_contact c
+		LEFT JOIN civicrm_uf_match m ON m.contact_id = c.id AND m.domain_id = ?
+		WHERE c.id = ? AND c.contact_type = 'Individual' AND c.is_deleted = 0`, l.site.DomainID, contactID).Scan(&rows).Error
+	for _, row := range rows {
+		l.seen[0].Chosen = &link.Candidate{ContactID: row.ContactID, Name: row.Name, TakenBy: row.TakenBy}
 	}
 	return err
 }
@@ -165,7 +201,7 @@ func (l *look) holders(ctx context.Context) error {
 	if len(emails) == 0 {
 		return nil
 	}
-	found, err := l.matches(ctx, "AND uf_name IN ?", emails)
+	found, err := l.matches(ctx, "AND m.uf_name IN ?", emails)
 	if err != nil {
 		return err
 	}

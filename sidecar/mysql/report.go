@@ -196,7 +196,13 @@ func (s *Site) contactNames(ctx context.Context, ids []uint32) (map[uint32]strin
 }
 
 func (s *Site) usersByID(ctx context.Context, ids []uint32) (map[uint32]link.User, error) {
-	list, err := s.users.ByID(ctx, ids)
+	return s.usersWithin(ctx, s.db.gorm, ids)
+}
+
+// usersWithin is usersByID for who is in a transaction.
+func (s *Site) usersWithin(ctx context.Context, tx *gorm.DB, ids []uint32) (map[uint32]link.User, error) {
+	u := s.users.within(tx)
+	list, err := u.ByID(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -204,7 +210,7 @@ func (s *Site) usersByID(ctx context.Context, ids []uint32) (map[uint32]link.Use
 	for i := range list {
 		pointers[i] = &list[i]
 	}
-	if err := s.users.Names(ctx, pointers); err != nil {
+	if err := u.Names(ctx, pointers); err != nil {
 		return nil, err
 	}
 	users := make(map[uint32]link.User, len(list))

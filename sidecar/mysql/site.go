@@ -21,6 +21,7 @@ type SiteOptions struct {
 	BlogID      int // WordPress multisite; 0: all users
 	DomainID    uint32
 	Policy      link.Policy
+	Matching    link.Matching
 	Version     string // of userlink, for the status
 }
 
@@ -68,7 +69,7 @@ func (s *Site) settings(ctx context.Context) (*civicrm, error) {
 }
 
 func (s *Site) batch(c *civicrm) *link.Batch {
-	return link.NewBatch(s.CMS, link.SiteRules{SyncEmail: c.syncEmail, Defaults: c.defaults})
+	return link.NewBatch(s.CMS, link.SiteRules{SyncEmail: c.syncEmail, Defaults: c.defaults, Matching: s.Matching})
 }
 
 // contactOf returns the contact that a user is linked to, or 0.

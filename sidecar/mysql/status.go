@@ -17,8 +17,10 @@ func (s *Site) Status(ctx context.Context) (fullsync.Status, error) {
 		return status, outward(err)
 	}
 	status.NotLinked = status.Users - status.Linked
-	err = s.db.gorm.WithContext(ctx).Raw("SELECT COUNT(*) FROM userlink_conflict WHERE site_id = ?", s.ID).Scan(&status.Conflicts).Error
-	if err != nil {
+	if status.Conflicts, err = s.countConflicts(ctx); err != nil {
+		return status, outward(err)
+	}
+	if status.LeftAlone, err = s.countLeftAlone(s.db.gorm.WithContext(ctx)); err != nil {
 		return status, outward(err)
 	}
 	if status.Job, err = s.ActiveJob(ctx); err != nil {

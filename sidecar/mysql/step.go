@@ -124,7 +124,7 @@ func failedResult(reason link.Reason) link.Result {
 // lock. It returns the others, with their names read.
 func (k *chunk) presift(ctx context.Context, users []link.User, results []link.Result) ([]int, error) {
 	l := &look{site: k.site, tx: k.site.db.gorm.WithContext(ctx)}
-	found, err := l.matches(ctx, "AND uf_id BETWEEN ? AND ? ORDER BY id", users[0].ID, users[len(users)-1].ID)
+	found, err := l.matches(ctx, "AND m.uf_id BETWEEN ? AND ? ORDER BY m.id", users[0].ID, users[len(users)-1].ID)
 	if err != nil {
 		return nil, err
 	}
@@ -140,8 +140,8 @@ func (k *chunk) presift(ctx context.Context, users []link.User, results []link.R
 		switch {
 		case !readableUser(*u):
 			results[i] = failedResult(link.RowUnreadable)
-		case k.rule == link.EnsureLink && len(own) == 1 && own[0].ContactID != 0:
-			results[i] = resultOf(link.Decision{Outcome: link.AlreadyLinked, Reason: link.LinkExists, ContactID: own[0].ContactID})
+		case k.rule == link.EnsureLink && len(own) == 1 && !own[0].Broken():
+			results[i] = resultOf(link.StandingLink(own[0]))
 		default:
 			open = append(open, i)
 			named = append(named, u)
@@ -167,11 +167,10 @@ func (k *chunk) decide(ctx context.Context, tx *gorm.DB, users []link.User, open
 		return nil
 	}
 	some := make([]link.User, len(open))
-	ids := make([]uint32, len(open))
 	for n, i := range open {
-		some[n], ids[n] = users[i], users[i].ID
+		some[n] = users[i]
 	}
-	states, err := k.lock(tx, ids)
+	states, err := k.lock(tx, userIDs(some))
 	if err != nil {
 		return err
 	}
@@ -183,9 +182,9 @@ func (k *chunk) decide(ctx context.Context, tx *gorm.DB, users []link.User, open
 	if batch == nil {
 		batch = k.site.batch(k.civicrm)
 	}
+	seeStates(some, states, seen)
 	decisions := make([]link.Decision, len(some))
 	for n := range some {
-		seen[n].Gone = states[some[n].ID].DeletedAt != nil
 		decisions[n] = batch.Decide(k.rule, some[n], seen[n])
 	}
 	decided, err := k.carryOut(ctx, tx, some, decisions)
@@ -200,7 +199,7 @@ func (k *chunk) decide(ctx context.Context, tx *gorm.DB, users []link.User, open
 // lock takes the users' locks; a preview takes none, and makes no rows.
 func (k *chunk) lock(tx *gorm.DB, ids []uint32) (map[uint32]userState, error) {
 	if k.job.Mode == fullsync.Preview {
-		return nil, nil //nolint:nilnil // no state is known: nobody counts as gone
+		return k.site.userStates(tx, ids)
 	}
 	return k.site.lockUsers(tx, ids)
 }

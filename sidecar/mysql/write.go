@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -46,7 +47,7 @@ func (s *Site) write(ctx context.Context, tx *gorm.DB, c *civicrm, j *journal, u
 	if !anyWrites(decisions) {
 		return w.results, nil
 	}
-	steps := []func(context.Context) error{w.session, w.newContacts, w.emails, w.logRows, w.links, w.renames, w.removals, w.series, w.journal.flush}
+	steps := []func(context.Context) error{w.session, w.newContacts, w.emails, w.logRows, w.removals, w.links, w.renames, w.series, w.journal.flush}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -310,22 +311,47 @@ func (w *write) renames(context.Context) error {
 	return nil
 }
 
+// removals come before new links: a link that goes may stand under the name, or name the contact, of the one that is made.
 func (w *write) removals(context.Context) error {
 	for i, d := range w.decisions {
 		for _, m := range d.RemoveLinks {
-			if err := w.tx.Exec("DELETE FROM civicrm_uf_match WHERE id = ? AND uf_id = ?", m.ID, m.UserID).Error; err != nil {
-				return fmt.Errorf("delete link: %w", err)
+			if err := w.remove(i, m); err != nil {
+				return err
 			}
-			w.did(i, link.LinkDeleted)
-			var name, contactID any
-			if m.Name != "" {
-				name = m.Name
-			}
-			if m.ContactID != 0 {
-				contactID = m.ContactID
-			}
-			w.journal.deleted(w.users[i].ID, d.Reason, tableMatch, m.ID, matchColumns, []any{w.site.DomainID, m.UserID, name, contactID})
 		}
 	}
 	return nil
+}
+
+// removedColumns are what the journal keeps of a link that goes, so that it can be put back.
+var removedColumns = append(slices.Clone(matchColumns), "language")
+
+// remove deletes a link, if it is still what was seen.
+func (w *write) remove(i int, m link.Match) error {
+	var rows []struct {
+		UfName, Language *string
+		ContactID        *uint32
+	}
+	err := w.tx.Raw("SELECT uf_name, contact_id, language FROM civicrm_uf_match WHERE id = ? AND uf_id = ? FOR UPDATE", m.ID, m.UserID).Scan(&rows).Error
+	if err != nil {
+		return fmt.Errorf("read link: %w", err)
+	}
+	if len(rows) == 0 || value(rows[0].UfName) != m.Name || value(rows[0].ContactID) != m.ContactID {
+		return errTakenMeanwhile
+	}
+	if err := w.tx.Exec("DELETE FROM civicrm_uf_match WHERE id = ?", m.ID).Error; err != nil {
+		return fmt.Errorf("delete link: %w", err)
+	}
+	w.did(i, link.LinkDeleted)
+	w.journal.deleted(w.users[i].ID, w.decisions[i].Reason, tableMatch, m.ID, removedColumns,
+		[]any{w.site.DomainID, m.UserID, rows[0].UfName, rows[0].ContactID, rows[0].Language})
+	return nil
+}
+
+// value is what a column holds; NULL counts as its type's nothing.
+func value[T any](column *T) (v T) {
+	if column != nil {
+		v = *column
+	}
+	return v
 }

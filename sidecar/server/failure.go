@@ -19,6 +19,7 @@ const (
 	methodNotAllowed    hook.Code = "method_not_allowed"
 	syncRunning         hook.Code = "sync_running"
 	syncState           hook.Code = "sync_state"
+	choiceInvalid       hook.Code = "choice_invalid"
 	internal            hook.Code = "internal"
 	databaseUnavailable hook.Code = "database_unavailable"
 )
@@ -45,6 +46,7 @@ var answers = map[hook.Code]struct {
 	methodNotAllowed:  {http.StatusMethodNotAllowed, "This route has no such method."},
 	syncRunning:       {http.StatusConflict, "A sync of this site is under way."},
 	syncState:         {http.StatusConflict, "The state of this sync does not allow that."},
+	choiceInvalid:     {http.StatusConflict, "This can no longer be decided about the user. Look at the conflict again."},
 	hook.BodyTooLarge: {http.StatusRequestEntityTooLarge, "The body is larger than 64 KiB."},
 
 	internal:            {http.StatusInternalServerError, "Something went wrong. The sidecar's log says what, under this request id."},
@@ -62,6 +64,7 @@ var codes = []struct {
 	{context.Canceled, databaseUnavailable}, // the sender hung up: nobody reads the answer
 	{fullsync.ErrRunning, syncRunning},
 	{fullsync.ErrState, syncState},
+	{fullsync.ErrChoice, choiceInvalid},
 	{fullsync.ErrNotFound, notFound},
 	{fullsync.ErrCursor, hook.RequestInvalid},
 	{echo.ErrNotFound, notFound},

@@ -102,6 +102,18 @@ func (f *fakeSite) Conflicts(_ context.Context, after string, limit int) (fullsy
 	return fullsync.Page[fullsync.OpenConflict]{Total: 3}, f.ask("conflicts %q %d", after, limit)
 }
 
+func (f *fakeSite) LeftAlone(_ context.Context, after string, limit int) (fullsync.Page[fullsync.OpenConflict], error) {
+	return fullsync.Page[fullsync.OpenConflict]{Total: 2}, f.ask("left alone %q %d", after, limit)
+}
+
+func (f *fakeSite) Resolve(_ context.Context, userID uint32, choice link.Choice, contactID, actor uint32) (fullsync.Resolved, error) {
+	return fullsync.Resolved{Result: link.Result{Outcome: link.Linked, Reason: link.Chosen}}, f.ask("resolve %d %s %d by %d", userID, choice, contactID, actor)
+}
+
+func (f *fakeSite) FindUsers(_ context.Context, text string) ([]fullsync.FoundUser, error) {
+	return nil, f.ask("find %q", text)
+}
+
 func (f *fakeSite) Explain(_ context.Context, userID uint32) (fullsync.Explanation, error) {
 	return fullsync.Explanation{Sentence: "so"}, f.ask("explain %d", userID)
 }

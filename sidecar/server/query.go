@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"unicode/utf8"
 
 	"userlink/sidecar/hook"
 	"userlink/sidecar/link"
@@ -14,6 +15,13 @@ const (
 	defaultLimit = 100
 	maxLimit     = 500
 	maxAfter     = 200 // bytes; what we hand out as next_after is far shorter
+	maxFind      = 255 // characters; no username is longer
+)
+
+// The lists of conflicts.
+const (
+	listOpen      = "open"
+	listLeftAlone = "left_alone"
 )
 
 // outcomes are what a line of a sync's report may end in.
@@ -26,6 +34,8 @@ type query struct {
 	after   string
 	limit   int
 	outcome link.Outcome // empty: all
+	list    string       // empty: listOpen
+	find    string
 }
 
 // queryOf reads the query and refuses everything but the names, each at most once.
@@ -48,6 +58,13 @@ func queryOf(c signedCall, names ...string) (query, error) {
 	}
 	if q.outcome != "" && !slices.Contains(outcomes, q.outcome) {
 		return q, fail(hook.RequestInvalid, "outcome is not one that a sync has")
+	}
+	q.list, q.find = values.Get("list"), values.Get("find")
+	if q.list != "" && q.list != listOpen && q.list != listLeftAlone {
+		return q, fail(hook.RequestInvalid, "list is not open or left_alone")
+	}
+	if !utf8.ValidString(q.find) || utf8.RuneCountInString(q.find) > maxFind {
+		return q, fail(hook.RequestInvalid, "find is longer than any username")
 	}
 	if len(q.after) > maxAfter {
 		return q, fail(hook.RequestInvalid, "after is not one that was handed out")

@@ -27,5 +27,7 @@ func (s *Server) addRoutes(e *echo.Echo) {
 	e.POST("/v1/syncs/:id/cancel", admin(s.postCancel))
 	e.GET("/v1/syncs/:id/items", admin(s.getItems))
 	e.GET("/v1/conflicts", admin(s.getConflicts))
+	e.POST("/v1/conflicts/:id/resolve", admin(s.postResolve))
+	e.GET("/v1/users", admin(s.getUsers))
 	e.GET("/v1/users/:id/explain", admin(s.getExplain))
 }

@@ -34,6 +34,10 @@ type Site interface {
 	Syncs(ctx context.Context, after string, limit int) (fullsync.Page[fullsync.Job], error)
 	Items(ctx context.Context, id string, outcome link.Outcome, after string, limit int) (fullsync.Page[fullsync.Item], error)
 	Conflicts(ctx context.Context, after string, limit int) (fullsync.Page[fullsync.OpenConflict], error)
+	LeftAlone(ctx context.Context, after string, limit int) (fullsync.Page[fullsync.OpenConflict], error)
+	// Resolve returns fullsync.ErrChoice when the choice is not one that the user's state offers.
+	Resolve(ctx context.Context, userID uint32, choice link.Choice, contactID, actorUserID uint32) (fullsync.Resolved, error)
+	FindUsers(ctx context.Context, text string) ([]fullsync.FoundUser, error)
 	Explain(ctx context.Context, userID uint32) (fullsync.Explanation, error)
 }
 

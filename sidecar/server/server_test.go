@@ -213,7 +213,7 @@ func TestAnswers(t *testing.T) {
 		{"empty jobs", "GET", "/v1/syncs", "", `{"jobs":[],"next_after":null}`},
 		{"items with more behind", "GET", "/v1/syncs/" + testJob + "/items", "", `{"items":[],"next_after":"42"}`},
 		{"empty conflicts", "GET", "/v1/conflicts", "", `{"conflicts":[],"total":3,"next_after":null}`},
-		{"status", "GET", "/v1/status", "", `{"version":"1.2.3","site":"main","cms":"wordpress","users":5,"linked":0,"not_linked":0,"conflicts":0,"job":null,"last_apply":null}`},
+		{"status", "GET", "/v1/status", "", `{"version":"1.2.3","site":"main","cms":"wordpress","users":5,"linked":0,"not_linked":0,"conflicts":0,"left_alone":0,"job":null,"last_apply":null}`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"regexp"
-	"strconv"
 
 	"userlink/sidecar/fullsync"
 	"userlink/sidecar/hook"
@@ -109,31 +108,6 @@ func (s *Server) getItems(c signedCall) error {
 		Items []fullsync.Item `json:"items"`
 		Next  *string         `json:"next_after"`
 	}{list(page.Items), next(page.Next)}, err)
-}
-
-func (s *Server) getConflicts(c signedCall) error {
-	query, err := queryOf(c, "after", "limit")
-	if err != nil {
-		return err
-	}
-	page, err := c.site.Conflicts(c.ctx(), query.after, query.limit)
-	return answer(c, http.StatusOK, struct {
-		Conflicts []fullsync.OpenConflict `json:"conflicts"`
-		Total     int                     `json:"total"`
-		Next      *string                 `json:"next_after"`
-	}{list(page.Items), page.Total, next(page.Next)}, err)
-}
-
-func (s *Server) getExplain(c signedCall) error {
-	id, err := strconv.ParseUint(c.Param("id"), 10, 32)
-	if err != nil || id == 0 {
-		return fail(notFound, "no user has such an id")
-	}
-	if _, err := queryOf(c); err != nil {
-		return err
-	}
-	explanation, err := c.site.Explain(c.ctx(), uint32(id))
-	return answer(c, http.StatusOK, explanation, err)
 }
 
 // jobID returns the job that the path names.

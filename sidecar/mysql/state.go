@@ -1,0 +1,57 @@
+package mysql
+
+import (
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"userlink/sidecar/link"
+)
+
+// userState is our row of a user: what happened to him, and the lock that serialises what happens next.
+type userState struct {
+	UfID        uint32
+	LastEventAt *time.Time
+	DeletedAt   *time.Time
+	LeftAloneAt *time.Time
+}
+
+// lockUsers locks our rows of the users, in the order of their ids, and makes those that are missing. Two transactions about
+// one user go one after the other. Each row is changed, too: the other nodes of a cluster see no lock, they compare what was
+// written, and the later of two transactions fails at its commit.
+func (s *Site) lockUsers(tx *gorm.DB, ids []uint32) (map[uint32]userState, error) {
+	if err := tx.Exec("INSERT INTO userlink_user (site_id, uf_id) VALUES "+placeholders(len(ids), 2)+" ON DUPLICATE KEY UPDATE turn = turn + 1", pairs(s.ID, ids)...).Error; err != nil {
+		return nil, fmt.Errorf("lock users: %w", err)
+	}
+	return s.userStates(tx, ids)
+}
+
+// userStates reads our rows of the users without a lock, for who only looks. A user without a row has no entry.
+func (s *Site) userStates(tx *gorm.DB, ids []uint32) (map[uint32]userState, error) {
+	var found []userState
+	if err := tx.Raw("SELECT uf_id, last_event_at, deleted_at, left_alone_at FROM userlink_user WHERE site_id = ? AND uf_id IN ?", s.ID, ids).Scan(&found).Error; err != nil {
+		return nil, fmt.Errorf("read users' state: %w", err)
+	}
+	states := make(map[uint32]userState, len(found))
+	for _, f := range found {
+		states[f.UfID] = f
+	}
+	return states, nil
+}
+
+// seeStates adds to what was seen what our own rows say.
+func seeStates(users []link.User, states map[uint32]userState, seen []link.Seen) {
+	for i, u := range users {
+		state := states[u.ID]
+		seen[i].Gone, seen[i].LeftAlone = state.DeletedAt != nil, state.LeftAloneAt != nil
+	}
+}
+
+func userIDs(users []link.User) []uint32 {
+	ids := make([]uint32, len(users))
+	for i, u := range users {
+		ids[i] = u.ID
+	}
+	return ids
+}
