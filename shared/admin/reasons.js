@@ -129,8 +129,21 @@ const WHY = {
     row_missing: (t) => t('What would have to be changed back or linked again is no longer there.'),
     address_taken: (t) => t('The email or the contact stands on another link by now.'),
     decided_since: (t) => t('Somebody has decided anew about this user since.'),
+    orphan_used: (t) => t('Somebody has used or edited this contact by now, so it is no orphan.'),
+    email_elsewhere: (t) => t('The contact has the user’s email among its others. Which one is primary is for you to say.'),
+    contact_shared: (t, v) => t('The contact is linked to {other} too. Please find out whose it is.', v),
+    settled: (t) => t('There is nothing to mend any more.'),
+  },
+  repaired: {
+    user_linked: (t) => t('The user is linked, to the contact that a synchronization takes.'),
+    orphan_trashed: (t) => t('A synchronization had left this contact without a link, and nobody has used it. It goes to CiviCRM’s trash.'),
+    link_removed: (t) => t('The link of a user or a contact that does not exist is removed.'),
+    name_followed: (t) => t('The link is recorded under the user’s email again.'),
+    email_followed: (t) => t('The contact’s primary email is the user’s again.'),
   },
 };
+// What keeps a user from being linked keeps a repair from mending it.
+Object.assign(WHY.kept, WHY.conflict, WHY.skipped, { link_trashed: WHY.already_linked.link_trashed });
 
 export function why(outcome, reason, values, t) {
   const sentence = WHY[outcome]?.[reason];

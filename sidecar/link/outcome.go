@@ -70,6 +70,16 @@ const (
 	RowMissing        Reason = "row_missing"
 	AddressTaken      Reason = "address_taken"
 	DecidedSince      Reason = "decided_since"
+
+	UserLinked     Reason = "user_linked"
+	OrphanTrashed  Reason = "orphan_trashed"
+	LinkRemoved    Reason = "link_removed"
+	NameFollowed   Reason = "name_followed"
+	EmailFollowed  Reason = "email_followed"
+	OrphanUsed     Reason = "orphan_used"
+	EmailElsewhere Reason = "email_elsewhere"
+	ContactShared  Reason = "contact_shared"
+	Settled        Reason = "settled"
 )
 
 // Sentence says for an administrator what the reason means.
@@ -122,6 +132,16 @@ var sentences = map[Reason]string{
 	RowMissing:        "What would have to be changed back, or the contact to be linked again, is no longer there.",
 	AddressTaken:      "What would have to be put back can not be: its email address, its contact or its number stands on another row by now.",
 	DecidedSince:      "A person has decided anew about this user since, and that counts.",
+
+	UserLinked:     "The user is linked, to the contact that a sync would take.",
+	OrphanTrashed:  "A sync had made this contact and left it without a link, and nobody has used it. It is put into CiviCRM's trash.",
+	LinkRemoved:    "The link of a user or a contact that does not exist is removed.",
+	NameFollowed:   "The link is recorded under the user's email address again.",
+	EmailFollowed:  "The contact's primary email address is the user's again.",
+	OrphanUsed:     "Somebody has used or edited this contact by now, so it is left alone.",
+	EmailElsewhere: "The contact has the user's email address among its others. Make it the primary one in CiviCRM, or correct the user's.",
+	ContactShared:  "The contact is linked to several users. Find out whose it is, and link the others to contacts of their own.",
+	Settled:        "There is nothing to mend any more.",
 }
 
 // Action names one thing that was written.

@@ -266,6 +266,16 @@ return array(
 	'What would have to be changed back or linked again is no longer there.' => __( 'What would have to be changed back or linked again is no longer there.', 'userlink-for-civicrm' ),
 	'The email or the contact stands on another link by now.' => __( 'The email or the contact stands on another link by now.', 'userlink-for-civicrm' ),
 	'Somebody has decided anew about this user since.' => __( 'Somebody has decided anew about this user since.', 'userlink-for-civicrm' ),
+	'Somebody has used or edited this contact by now, so it is no orphan.' => __( 'Somebody has used or edited this contact by now, so it is no orphan.', 'userlink-for-civicrm' ),
+	'The contact has the user’s email among its others. Which one is primary is for you to say.' => __( 'The contact has the user’s email among its others. Which one is primary is for you to say.', 'userlink-for-civicrm' ),
+	/* translators: {other}: “user 17”. */
+	'The contact is linked to {other} too. Please find out whose it is.' => __( 'The contact is linked to {other} too. Please find out whose it is.', 'userlink-for-civicrm' ),
+	'There is nothing to mend any more.' => __( 'There is nothing to mend any more.', 'userlink-for-civicrm' ),
+	'The user is linked, to the contact that a synchronization takes.' => __( 'The user is linked, to the contact that a synchronization takes.', 'userlink-for-civicrm' ),
+	'A synchronization had left this contact without a link, and nobody has used it. It goes to CiviCRM’s trash.' => __( 'A synchronization had left this contact without a link, and nobody has used it. It goes to CiviCRM’s trash.', 'userlink-for-civicrm' ),
+	'The link of a user or a contact that does not exist is removed.' => __( 'The link of a user or a contact that does not exist is removed.', 'userlink-for-civicrm' ),
+	'The link is recorded under the user’s email again.' => __( 'The link is recorded under the user’s email again.', 'userlink-for-civicrm' ),
+	'The contact’s primary email is the user’s again.' => __( 'The contact’s primary email is the user’s again.', 'userlink-for-civicrm' ),
 	'userlink gives a reason that this page does not know. Please update the plugin.' => __( 'userlink gives a reason that this page does not know. Please update the plugin.', 'userlink-for-civicrm' ),
 	/* translators: {other}: “user 17”. {email}: an address. */
 	'CiviCRM has recorded {email} for {other}, who has an account here.' => __( 'CiviCRM has recorded {email} for {other}, who has an account here.', 'userlink-for-civicrm' ),
