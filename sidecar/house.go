@@ -143,11 +143,24 @@ func (w watchedStore) Step(ctx context.Context, job fullsync.Job, memory *link.B
 	return next, done, err
 }
 
-// Finish implements fullsync.Store.
-func (w watchedStore) Finish(ctx context.Context, id, owner string, state fullsync.State, why string) (fullsync.Job, error) {
-	job, err := w.Site.Finish(ctx, id, owner, state, why)
+// RenewChunks implements fullsync.SharedStore.
+func (w watchedStore) RenewChunks(ctx context.Context, id, owner string, lease time.Duration) (fullsync.Job, error) {
+	return w.watched(w.Site.RenewChunks(ctx, id, owner, lease))
+}
+
+// End implements fullsync.SharedStore.
+func (w watchedStore) End(ctx context.Context, id string, state fullsync.State, why string) (fullsync.Job, error) {
+	return w.watched(w.Site.End(ctx, id, state, why))
+}
+
+func (w watchedStore) watched(job fullsync.Job, err error) (fullsync.Job, error) {
 	if err == nil && w.watch != nil {
 		w.watch(job)
 	}
 	return job, err
+}
+
+// Finish implements fullsync.Store.
+func (w watchedStore) Finish(ctx context.Context, id, owner string, state fullsync.State, why string) (fullsync.Job, error) {
+	return w.watched(w.Site.Finish(ctx, id, owner, state, why))
 }

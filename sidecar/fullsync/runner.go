@@ -3,11 +3,13 @@ package fullsync
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"userlink/sidecar/link"
@@ -25,6 +27,7 @@ type Store interface {
 	Memory(ctx context.Context) (*link.Batch, error)
 	Finish(ctx context.Context, id, owner string, state State, why string) (Job, error)
 	Release(ctx context.Context, id, owner string) error
+	SharedStore
 }
 
 const (
@@ -35,14 +38,17 @@ const (
 	finalWindow = 5 * time.Second // to write down how a job ended when the process is told to stop
 )
 
-// Runner works on the jobs of one site. Several runners, in one process or in many, may share a site: the store lets one
-// of them hold a job at a time.
+// Runner works on the jobs of one site. Several runners, in one process or in many, may share a site: they all work on an
+// apply together; any other job the store lets one of them hold at a time.
 type Runner struct {
-	store Store
-	log   *slog.Logger
-	owner string
-	wake  chan struct{}
-	chunk ChunkSize
+	Workers int // on an apply; 0: as many as this machine has processors, but 2 to 4
+
+	store  Store
+	log    *slog.Logger
+	owner  string // host:pid, for people
+	holder string // whose the chunks are: pids come back, in containers often
+	wake   chan struct{}
+	chunk  ChunkSize
 }
 
 // NewRunner returns a runner that works under the name host:pid.
@@ -51,7 +57,8 @@ func NewRunner(store Store, log *slog.Logger, chunk ChunkSize) *Runner {
 	if err != nil {
 		host = "localhost"
 	}
-	return &Runner{store: store, log: log, owner: fmt.Sprintf("%.100s:%d", host, os.Getpid()), wake: make(chan struct{}, 1), chunk: chunk}
+	owner := fmt.Sprintf("%.100s:%d", host, os.Getpid())
+	return &Runner{store: store, log: log, owner: owner, holder: owner + "/" + rand.Text(), wake: make(chan struct{}, 1), chunk: chunk}
 }
 
 // Start queues a job for whichever runner looks next. Errors: ErrRunning (with the job that is under way), ErrNotFound and
@@ -107,26 +114,33 @@ func (r *Runner) takeNext(ctx context.Context) {
 	}
 }
 
-// Do takes up one job and works on it to its end; watch, if not nil, is called after every chunk. When ctx ends it gives
-// the job back, and another process goes on. Errors: ErrState when the job has ended or is in other hands, ErrLost when it
-// was taken over meanwhile.
+// Do takes up one job and works on it to its end, whoever ends it; watch, if not nil, hears how far it is. When ctx ends it
+// gives the job back, and another process goes on. Errors: ErrState when the job is paused, has ended or is in other hands,
+// ErrLost when it was taken over meanwhile.
 func (r *Runner) Do(ctx context.Context, id string, watch func(Job)) (Job, error) {
-	job, err := r.store.Claim(ctx, id, r.owner, lease)
-	if err != nil {
+	job, err := r.store.Job(ctx, id)
+	switch {
+	case err != nil:
+		return job, err
+	case job.Mode == Apply:
+		return r.share(ctx, id, watch)
+	}
+	if job, err = r.store.Claim(ctx, id, r.owner, lease); err != nil {
 		return job, err
 	}
 	r.log.Info("sync taken up", "job", job.ID, "mode", job.Mode, "after_user", job.LastUserID, "total", job.Total)
 	working, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	heart := r.beat(working, stop, job.ID)
-	job, err = r.work(working, job, watch)
+	var paused atomic.Bool
+	heart := r.beat(working, stop, job.ID, &paused)
+	job, err = r.work(working, job, &paused, watch)
 	stop(nil)
 	heart.Wait()
 	return r.end(ctx, job, err)
 }
 
-// work does chunk after chunk.
-func (r *Runner) work(ctx context.Context, job Job, watch func(Job)) (Job, error) {
+// work does chunk after chunk, and rests while the job is paused: what a preview knows is in this process's memory.
+func (r *Runner) work(ctx context.Context, job Job, paused *atomic.Bool, watch func(Job)) (Job, error) {
 	var memory *link.Batch
 	if job.Mode == Preview {
 		var err error
@@ -137,6 +151,11 @@ func (r *Runner) work(ctx context.Context, job Job, watch func(Job)) (Job, error
 	size := r.chunk.first()
 	var waitingSince time.Time
 	for {
+		for paused.Load() {
+			if err := pause(ctx, lookAgain); err != nil {
+				return job, err
+			}
+		}
 		began := time.Now()
 		next, done, err := r.store.Step(ctx, job, memory, size)
 		switch {
@@ -171,28 +190,37 @@ func (r *Runner) work(ctx context.Context, job Job, watch func(Job)) (Job, error
 // errCancelled stops a job because a person said so.
 var errCancelled = errors.New("cancelled")
 
-// beat keeps the lease until working ends, and ends it when the job is cancelled or lost.
-func (r *Runner) beat(working context.Context, stop context.CancelCauseFunc, id string) *sync.WaitGroup {
-	var heart sync.WaitGroup
-	heart.Go(func() {
-		tick := time.NewTicker(beatEvery)
+// beat keeps the lease until working ends, ends it when the job is cancelled or lost, and hears of pauses.
+func (r *Runner) beat(working context.Context, stop context.CancelCauseFunc, id string, paused *atomic.Bool) *sync.WaitGroup {
+	return every(working, beatEvery, func() {
+		state, err := r.store.Beat(working, id, r.owner, lease)
+		switch {
+		case errors.Is(err, ErrLost):
+			stop(ErrLost)
+		case state == Cancelling:
+			stop(errCancelled)
+		case err == nil:
+			paused.Store(state == Paused)
+		}
+	})
+}
+
+// every calls f again and again until ctx ends.
+func every(ctx context.Context, interval time.Duration, f func()) *sync.WaitGroup {
+	var going sync.WaitGroup
+	going.Go(func() {
+		tick := time.NewTicker(interval)
 		defer tick.Stop()
 		for {
 			select {
-			case <-working.Done():
+			case <-ctx.Done():
 				return
 			case <-tick.C:
-			}
-			state, err := r.store.Beat(working, id, r.owner, lease)
-			switch {
-			case errors.Is(err, ErrLost):
-				stop(ErrLost)
-			case state == Cancelling:
-				stop(errCancelled)
+				f()
 			}
 		}
 	})
-	return &heart
+	return &going
 }
 
 // end writes down how the job ended. It has a moment for that even when the process is told to stop.
@@ -221,9 +249,13 @@ func (r *Runner) finish(ctx context.Context, job Job, state State, why string) (
 	if err != nil {
 		return job, err
 	}
-	c := ended.Counts
-	r.log.Info("sync ended", "job", ended.ID, "state", ended.State, "checked", c.Checked, "linked", c.Linked, "created", c.Created, "conflicts", c.Conflicts, "failed", c.Failed)
+	r.logEnd(ended)
 	return ended, nil
+}
+
+func (r *Runner) logEnd(job Job) {
+	c := job.Counts
+	r.log.Info("sync ended", "job", job.ID, "state", job.State, "checked", c.Checked, "linked", c.Linked, "created", c.Created, "conflicts", c.Conflicts, "failed", c.Failed)
 }
 
 // sentence says for an administrator why a job failed; the cause itself is in the log.

@@ -20,17 +20,7 @@ type jobRow struct {
 	Owner         string
 	Total         int
 	LastUfID      uint32
-	Checked       int
-	AlreadyLinked int
-	Linked        int
-	Created       int
-	Updated       int
-	Conflicts     int
-	Skipped       int
-	Failed        int
-	Undone        int
-	Kept          int
-	Repaired      int
+	Counts        jobCounts `gorm:"embedded"`
 	Finding       string
 	Undoes        string
 	Slowed, Error string
@@ -43,15 +33,33 @@ type jobRow struct {
 	UndoneBy      string // not a column: selectJob looks it up
 }
 
+// jobCounts are the columns of userlink_job and userlink_job_chunk that count outcomes.
+type jobCounts struct {
+	Checked       int
+	AlreadyLinked int
+	Linked        int
+	Created       int
+	Updated       int
+	Conflicts     int
+	Skipped       int
+	Failed        int
+	Undone        int
+	Kept          int
+	Repaired      int
+}
+
+func (c jobCounts) counts() fullsync.Counts {
+	return fullsync.Counts{
+		Checked: c.Checked, AlreadyLinked: c.AlreadyLinked, Linked: c.Linked, Created: c.Created, Updated: c.Updated,
+		Conflicts: c.Conflicts, Skipped: c.Skipped, Failed: c.Failed, Undone: c.Undone, Kept: c.Kept, Repaired: c.Repaired,
+	}
+}
+
 func (r jobRow) job() fullsync.Job {
 	j := fullsync.Job{
 		ID: r.ID, Site: r.SiteID, Mode: fullsync.Mode(r.Mode), State: fullsync.State(r.State),
-		Counts: fullsync.Counts{
-			Checked: r.Checked, AlreadyLinked: r.AlreadyLinked, Linked: r.Linked, Created: r.Created,
-			Updated: r.Updated, Conflicts: r.Conflicts, Skipped: r.Skipped, Failed: r.Failed,
-			Undone: r.Undone, Kept: r.Kept, Repaired: r.Repaired,
-		},
-		Total: r.Total, Slowed: r.Slowed, Error: r.Error, PreviewID: r.PreviewID, Finding: r.Finding, Undoes: r.Undoes, ActorUserID: r.ActorUfID, Owner: r.Owner,
+		Counts: r.Counts.counts(),
+		Total:  r.Total, Slowed: r.Slowed, Error: r.Error, PreviewID: r.PreviewID, Finding: r.Finding, Undoes: r.Undoes, ActorUserID: r.ActorUfID, Owner: r.Owner,
 		CreatedAt: r.CreatedAt, StartedAt: r.StartedAt, UpdatedAt: r.UpdatedAt, FinishedAt: r.FinishedAt, LastUserID: r.LastUfID,
 	}
 	j.UndoneBy = r.UndoneBy
@@ -68,6 +76,9 @@ func (s *Site) jobs(ctx context.Context, condition string, args ...any) ([]fulls
 	err := s.db.gorm.WithContext(ctx).Raw(selectJob+condition, append([]any{s.ID}, args...)...).Scan(&rows).Error
 	jobs := make([]fullsync.Job, len(rows))
 	for i, r := range rows {
+		if r.ActiveSite != nil && r.Mode == string(fullsync.Apply) && err == nil {
+			r.Counts, err = sumChunks(s.db.gorm.WithContext(ctx), r.ID)
+		}
 		jobs[i] = r.job()
 	}
 	return jobs, outward(err)
@@ -142,7 +153,7 @@ func (s *Site) Create(ctx context.Context, q fullsync.Request) (fullsync.Job, er
 	return s.Job(ctx, id.String())
 }
 
-// Claim makes owner the one who works on the job, until lease from now, if nobody else does. The lease is by the
+// Claim makes owner the one who works on a job that is not shared, until lease from now, if nobody else does. The lease is by the
 // database's clock, which all sidecars share. It returns fullsync.ErrState when the job has ended or is in other hands. A
 // preview that was left half done begins anew: what it knew was in its owner's memory.
 func (s *Site) Claim(ctx context.Context, id, owner string, lease time.Duration) (fullsync.Job, error) {
@@ -150,7 +161,7 @@ func (s *Site) Claim(ctx context.Context, id, owner string, lease time.Duration)
 	err := s.db.inTransaction(ctx, func(tx *gorm.DB) error {
 		done := tx.Exec(`UPDATE userlink_job SET state = IF(state = 'queued', 'running', state), owner = ?, lease_until = UTC_TIMESTAMP(3) + INTERVAL ? MICROSECOND,
 			started_at = COALESCE(started_at, ?), updated_at = ?
-			WHERE id = ? AND site_id = ? AND active_site IS NOT NULL AND (lease_until IS NULL OR lease_until < UTC_TIMESTAMP(3))`,
+			WHERE id = ? AND site_id = ? AND active_site IS NOT NULL AND state <> 'paused' AND mode <> 'apply' AND (lease_until IS NULL OR lease_until < UTC_TIMESTAMP(3))`,
 			owner, lease.Microseconds(), now, now, id, s.ID)
 		if done.Error != nil {
 			return done.Error
@@ -236,9 +247,15 @@ func (s *Site) reviewAfter(ctx context.Context, job fullsync.Job) {
 	}
 }
 
-// Cancel asks whoever works on the job to stop; a job that nobody works on is cancelled at once. fullsync.ErrState: it has
-// ended already.
+// Cancel ends an apply, or a job that nobody works on, at once; whoever works on any other job is asked to stop.
+// fullsync.ErrState: it has ended already.
 func (s *Site) Cancel(ctx context.Context, id string) (fullsync.Job, error) {
+	if job, err := s.Job(ctx, id); err != nil || job.Mode == fullsync.Apply {
+		if err == nil {
+			job, err = s.End(ctx, id, fullsync.Cancelled, "")
+		}
+		return job, err
+	}
 	now := s.now()
 	idle, err := s.db.exec(ctx, `UPDATE userlink_job SET state = 'cancelled', active_site = NULL, lease_until = NULL, finished_at = ?, updated_at = ?
 		WHERE id = ? AND site_id = ? AND active_site IS NOT NULL AND (lease_until IS NULL OR lease_until < UTC_TIMESTAMP(3))`, now, now, id, s.ID)
@@ -246,7 +263,7 @@ func (s *Site) Cancel(ctx context.Context, id string) (fullsync.Job, error) {
 		return fullsync.Job{}, outward(err)
 	}
 	if idle == 0 {
-		if _, err := s.db.exec(ctx, "UPDATE userlink_job SET state = 'cancelling', updated_at = ? WHERE id = ? AND site_id = ? AND state = 'running'", now, id, s.ID); err != nil {
+		if _, err := s.db.exec(ctx, "UPDATE userlink_job SET state = 'cancelling', updated_at = ? WHERE id = ? AND site_id = ? AND state IN ('running', 'paused')", now, id, s.ID); err != nil {
 			return fullsync.Job{}, outward(err)
 		}
 	}
@@ -257,9 +274,32 @@ func (s *Site) Cancel(ctx context.Context, id string) (fullsync.Job, error) {
 	return job, err
 }
 
-// Claimable returns the id of a job that nobody works on, or an empty string.
+// Pause lets a job keep its place until it is resumed or cancelled; a chunk that is under way is finished.
+// fullsync.ErrState: it is paused already, or has ended.
+func (s *Site) Pause(ctx context.Context, id string) (fullsync.Job, error) {
+	return s.move(ctx, id, "state = 'paused'", "state IN ('queued', 'running')")
+}
+
+// Resume lets a paused job go on. fullsync.ErrState: it is not paused.
+func (s *Site) Resume(ctx context.Context, id string) (fullsync.Job, error) {
+	return s.move(ctx, id, "state = IF(started_at IS NULL, 'queued', 'running')", "state = 'paused'")
+}
+
+func (s *Site) move(ctx context.Context, id, to, from string) (fullsync.Job, error) {
+	done := s.db.gorm.WithContext(ctx).Exec("UPDATE userlink_job SET "+to+", updated_at = ? WHERE id = ? AND site_id = ? AND "+from, s.now(), id, s.ID)
+	if done.Error != nil {
+		return fullsync.Job{}, outward(done.Error)
+	}
+	job, err := s.Job(ctx, id)
+	if err == nil && done.RowsAffected == 0 {
+		err = fullsync.ErrState
+	}
+	return job, err
+}
+
+// Claimable returns the id of a job that nobody works on, or that several may work on, or an empty string.
 func (s *Site) Claimable(ctx context.Context) (string, error) {
-	job, err := s.oneJob(ctx, "AND active_site = site_id AND (lease_until IS NULL OR lease_until < UTC_TIMESTAMP(3))")
+	job, err := s.oneJob(ctx, "AND active_site = site_id AND state <> 'paused' AND (mode = 'apply' OR lease_until IS NULL OR lease_until < UTC_TIMESTAMP(3))")
 	if err != nil || job == nil {
 		return "", err
 	}

@@ -24,7 +24,7 @@ const (
 func OwnTables() []string {
 	return []string{
 		migrationTable, "userlink_user", "userlink_token", "userlink_delivery",
-		"userlink_journal", "userlink_conflict", "userlink_job", "userlink_job_chunk",
+		"userlink_journal", "userlink_conflict", "userlink_job", "userlink_job_chunk", "userlink_job_lease",
 	}
 }
 

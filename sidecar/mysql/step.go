@@ -15,12 +15,12 @@ import (
 // maxFailuresInARow stops a run: when so many users in a row cannot be written, the fault is not theirs.
 const maxFailuresInARow = 20
 
-// Step does the next chunk of a job: up to limit users after its checkpoint. What is written, its report and the checkpoint
-// are committed together, so a crash loses nothing and does nothing twice. It returns the job as it stands now, and done
-// when there was no user left.
+// Step does the next chunk of a job that one process holds: up to limit users after its checkpoint. Its report and the
+// checkpoint are committed together, so a crash loses nothing and does nothing twice. It returns the job as it stands now,
+// and done when there was no user left. An apply is not done so, but by DoChunk.
 //
-// memory is the batch that a preview keeps from chunk to chunk, since it writes nothing that the next chunk could see; for
-// an apply it is nil. A user who cannot be written becomes one line in the report; the rest of the chunk goes on.
+// memory is the batch that a preview keeps from chunk to chunk, since it writes nothing that the next chunk could see. A
+// user who cannot be decided about becomes one line in the report; the rest of the chunk goes on.
 func (s *Site) Step(ctx context.Context, job fullsync.Job, memory *link.Batch, limit int) (_ fullsync.Job, done bool, err error) {
 	if job.Mode != fullsync.Preview && job.Mode != fullsync.Apply {
 		return job, false, fmt.Errorf("job %s: no job of mode %q is done in steps", job.ID, job.Mode)
@@ -32,30 +32,39 @@ func (s *Site) Step(ctx context.Context, job fullsync.Job, memory *link.Batch, l
 	if len(users) == 0 {
 		return job, true, nil
 	}
-	c, err := s.settings(ctx)
+	chunk, err := s.newChunk(ctx, job)
 	if err != nil {
 		return job, false, outward(err)
 	}
-	chunk := &chunk{site: s, civicrm: c, job: job, memory: memory, rule: s.Policy.Rule(s.CMS, link.Synced, "")}
+	chunk.memory = memory
 	err = chunk.do(ctx, users)
 	return chunk.job, false, outward(err)
 }
 
-// chunk is one Step at work.
+// chunk is one Step or one DoChunk at work.
 type chunk struct {
 	site    *Site
 	civicrm *civicrm
 	job     fullsync.Job
-	memory  *link.Batch
 	rule    link.Rule
-	failed  int // users in a row
+	memory  *link.Batch     // of a preview
+	lease   *fullsync.Chunk // of an apply: what of it is not done yet
+	failed  int             // users in a row
+}
+
+func (s *Site) newChunk(ctx context.Context, job fullsync.Job) (*chunk, error) {
+	c, err := s.settings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &chunk{site: s, civicrm: c, job: job, rule: s.Policy.Rule(s.CMS, link.Synced, "")}, nil
 }
 
 // do does the users in one transaction; if that cannot be committed, in two halves, and so on down to one.
 func (k *chunk) do(ctx context.Context, users []link.User) error {
-	job, err := k.commit(ctx, users, false)
+	err := k.commit(ctx, users, false)
 	if err == nil {
-		k.job, k.failed = job, 0
+		k.failed = 0
 		return nil
 	}
 	if ctx.Err() != nil || unavailable(err) || errors.Is(err, fullsync.ErrLost) {
@@ -73,16 +82,12 @@ func (k *chunk) do(ctx context.Context, users []link.User) error {
 	if k.failed >= maxFailuresInARow {
 		return fmt.Errorf("%d users in a row could not be written: %w", k.failed, err)
 	}
-	job, err = k.commit(ctx, users, true)
-	if err == nil {
-		k.job = job
-	}
-	return err
+	return k.commit(ctx, users, true)
 }
 
-// commit looks, decides, writes, reports and moves the checkpoint, in one transaction. asFailed only reports the users as
-// failed.
-func (k *chunk) commit(ctx context.Context, users []link.User, asFailed bool) (fullsync.Job, error) {
+// commit looks, decides, writes, reports, and moves the checkpoint or ends the lease, in one transaction. asFailed only
+// reports the users as failed.
+func (k *chunk) commit(ctx context.Context, users []link.User, asFailed bool) error {
 	results := make([]link.Result, len(users))
 	var open []int // users about whom there is something to decide
 	switch {
@@ -93,10 +98,10 @@ func (k *chunk) commit(ctx context.Context, users []link.User, asFailed bool) (f
 	default:
 		var err error
 		if open, err = k.presift(ctx, users, results); err != nil {
-			return k.job, err
+			return err
 		}
 	}
-	var job fullsync.Job
+	job := k.job
 	err := k.site.db.inTransaction(ctx, func(tx *gorm.DB) error {
 		if err := k.decide(ctx, tx, users, open, results); err != nil {
 			return err
@@ -107,13 +112,21 @@ func (k *chunk) commit(ctx context.Context, users []link.User, asFailed bool) (f
 			}
 		}
 		var err error
+		if k.lease != nil {
+			return k.site.closeChunk(tx, *k.lease, users, results)
+		}
 		job, err = k.site.checkpoint(tx, k.job, users, results)
 		return err
 	})
-	if err == nil && k.job.Mode == fullsync.Apply {
+	if err != nil {
+		return err
+	}
+	k.job = job
+	if k.lease != nil {
+		k.lease.After = users[len(users)-1].ID
 		k.site.forgetACLs(ctx, results)
 	}
-	return job, err
+	return nil
 }
 
 func failedResult(reason link.Reason) link.Result {

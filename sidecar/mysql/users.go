@@ -116,6 +116,22 @@ func (u *users) Page(ctx context.Context, after uint32, limit int) ([]link.User,
 	return u.query(ctx, fmt.Sprintf("%s > ? AND %s <= %d ORDER BY %s LIMIT ?", u.where.id, u.where.id, uint32(maxUserID), u.where.id), after, limit)
 }
 
+// Range is Page for the users with ids above after, up to last.
+func (u *users) Range(ctx context.Context, after, last uint32) ([]link.User, error) {
+	return u.query(ctx, fmt.Sprintf("%s > ? AND %s <= ? ORDER BY %s", u.where.id, u.where.id, u.where.id), after, last)
+}
+
+// Boundary returns the id of the last user of the page that begins after that id, or 0 when there is none.
+func (u *users) Boundary(ctx context.Context, after uint32, limit int) (uint32, error) {
+	var last uint32
+	err := u.db.WithContext(ctx).Raw(fmt.Sprintf("SELECT COALESCE(MAX(id), 0) FROM (SELECT %s AS id FROM %s AND %s > ? AND %s <= %d ORDER BY %s LIMIT ?) x",
+		u.where.id, u.from(ctx), u.where.id, u.where.id, uint32(maxUserID), u.where.id), after, limit).Scan(&last).Error
+	if err != nil {
+		err = fmt.Errorf("read users: %w", err)
+	}
+	return last, err
+}
+
 // ByID returns the users with these ids, by id, without the names in usermeta. An id that no user has is left out.
 func (u *users) ByID(ctx context.Context, ids []uint32) ([]link.User, error) {
 	if len(ids) == 0 {
