@@ -203,8 +203,13 @@ code() {
 
 # --- jobs -----------------------------------------------------------------------------------------------------------
 
-# job_field JOB COLUMN[, COLUMN…]
-job_field() { q "SELECT $2 FROM userlink_job WHERE id = '$1'" | tr '\t' ' '; }
+# job_field JOB COLUMN[, COLUMN…]: the counters are those of the report's chunks; an apply has them in its own row at its end.
+job_field() {
+  q "SELECT $2 FROM (SELECT id, state, error, mode, slowed, owner, total, last_uf_id FROM userlink_job WHERE id = '$1') j
+    JOIN (SELECT SUM(already_linked + linked + created + updated + conflicts + skipped + failed) AS checked, SUM(already_linked) AS already_linked, SUM(linked) AS linked,
+      SUM(created) AS created, SUM(updated) AS updated, SUM(conflicts) AS conflicts, SUM(skipped) AS skipped, SUM(failed) AS failed
+      FROM userlink_job_chunk WHERE job_id = '$1') c" | tr '\t' ' '
+}
 
 job_is() { [ "$(job_field "$1" state)" = "$2" ]; }
 
