@@ -286,12 +286,12 @@ func (s *Site) Resume(ctx context.Context, id string) (fullsync.Job, error) {
 }
 
 func (s *Site) move(ctx context.Context, id, to, from string) (fullsync.Job, error) {
-	done := s.db.gorm.WithContext(ctx).Exec("UPDATE userlink_job SET "+to+", updated_at = ? WHERE id = ? AND site_id = ? AND "+from, s.now(), id, s.ID)
-	if done.Error != nil {
-		return fullsync.Job{}, outward(done.Error)
+	moved, err := s.db.exec(ctx, "UPDATE userlink_job SET "+to+", updated_at = ? WHERE id = ? AND site_id = ? AND "+from, s.now(), id, s.ID)
+	if err != nil {
+		return fullsync.Job{}, outward(err)
 	}
 	job, err := s.Job(ctx, id)
-	if err == nil && done.RowsAffected == 0 {
+	if err == nil && moved == 0 {
 		err = fullsync.ErrState
 	}
 	return job, err

@@ -14,10 +14,10 @@ import (
 // Join implements fullsync.SharedStore.
 func (s *Site) Join(ctx context.Context, id, owner string) (fullsync.Job, error) {
 	now := s.now()
-	done := s.db.gorm.WithContext(ctx).Exec(`UPDATE userlink_job SET state = 'running', owner = ?, started_at = COALESCE(started_at, ?), updated_at = ?
+	_, err := s.db.exec(ctx, `UPDATE userlink_job SET state = 'running', owner = ?, started_at = COALESCE(started_at, ?), updated_at = ?
 		WHERE id = ? AND site_id = ? AND state IN ('queued', 'running')`, owner, now, now, id, s.ID)
-	if done.Error != nil {
-		return fullsync.Job{}, outward(done.Error)
+	if err != nil {
+		return fullsync.Job{}, outward(err)
 	}
 	if err := s.countUsers(ctx, id); err != nil {
 		return fullsync.Job{}, outward(err)
@@ -54,11 +54,11 @@ func (s *Site) takeOver(ctx context.Context, id, owner string, lease time.Durati
 	if silent[0].State != string(fullsync.Running) {
 		return fullsync.Chunk{}, fullsync.ErrState
 	}
-	taken := db.Exec(`UPDATE userlink_job_lease SET owner = ?, lease_until = UTC_TIMESTAMP(3) + INTERVAL ? MICROSECOND
+	taken, err := s.db.exec(ctx, `UPDATE userlink_job_lease SET owner = ?, lease_until = UTC_TIMESTAMP(3) + INTERVAL ? MICROSECOND
 		WHERE job_id = ? AND last_uf_id = ? AND after_uf_id = ? AND lease_until < UTC_TIMESTAMP(3)`,
 		owner, lease.Microseconds(), id, silent[0].LastUfID, silent[0].AfterUfID)
-	if taken.Error != nil || taken.RowsAffected == 0 {
-		return fullsync.Chunk{}, taken.Error
+	if err != nil || taken == 0 {
+		return fullsync.Chunk{}, err
 	}
 	s.log().Info("chunk taken over from a silent worker", "job", id, "after_user", silent[0].AfterUfID, "last_user", silent[0].LastUfID)
 	return fullsync.Chunk{JobID: id, After: silent[0].AfterUfID, Last: silent[0].LastUfID, Owner: owner}, nil
@@ -163,8 +163,8 @@ func oneRow(done *gorm.DB) error {
 
 // RenewChunks implements fullsync.SharedStore.
 func (s *Site) RenewChunks(ctx context.Context, id, owner string, lease time.Duration) (fullsync.Job, error) {
-	err := s.db.gorm.WithContext(ctx).Exec("UPDATE userlink_job_lease SET lease_until = UTC_TIMESTAMP(3) + INTERVAL ? MICROSECOND WHERE job_id = ? AND owner = ?",
-		lease.Microseconds(), id, owner).Error
+	_, err := s.db.exec(ctx, "UPDATE userlink_job_lease SET lease_until = UTC_TIMESTAMP(3) + INTERVAL ? MICROSECOND WHERE job_id = ? AND owner = ?",
+		lease.Microseconds(), id, owner)
 	if err != nil {
 		return fullsync.Job{}, outward(err)
 	}
@@ -173,7 +173,8 @@ func (s *Site) RenewChunks(ctx context.Context, id, owner string, lease time.Dur
 
 // ReturnChunks implements fullsync.SharedStore.
 func (s *Site) ReturnChunks(ctx context.Context, id, owner string) error {
-	return outward(s.db.gorm.WithContext(ctx).Exec("UPDATE userlink_job_lease SET lease_until = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND WHERE job_id = ? AND owner = ?", id, owner).Error)
+	_, err := s.db.exec(ctx, "UPDATE userlink_job_lease SET lease_until = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND WHERE job_id = ? AND owner = ?", id, owner)
+	return outward(err)
 }
 
 // End implements fullsync.SharedStore. The job's row is locked before its leases are counted, and no lease is made without
