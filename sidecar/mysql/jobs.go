@@ -233,9 +233,6 @@ func (s *Site) Finish(ctx context.Context, id, owner string, state fullsync.Stat
 	if err == nil && changed == 0 {
 		err = fullsync.ErrLost
 	}
-	if err == nil && job.Mode == fullsync.Apply && state == fullsync.Done {
-		s.reviewAfter(ctx, job)
-	}
 	return job, err
 }
 

@@ -194,7 +194,10 @@ func (s *Site) End(ctx context.Context, id string, state fullsync.State, why str
 	if err != nil {
 		return job, outward(err)
 	}
-	return s.Job(ctx, id)
+	if job, err = s.Job(ctx, id); err == nil && state == fullsync.Done {
+		s.reviewAfter(ctx, job)
+	}
+	return job, err
 }
 
 // endShared ends the job, and with it all leases: who still has one cannot commit any more.
