@@ -6,6 +6,7 @@ package fullsync
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"userlink/sidecar/link"
@@ -59,6 +60,15 @@ var (
 	ErrCursor   = errors.New("after is not the next_after of a page")
 	ErrChoice   = errors.New("this cannot be decided about the user, or not any more")
 )
+
+// NotAllowedError says that the database account lacks privileges for what a job is to do. Nothing was done then.
+type NotAllowedError struct{ Missing []string } // in words, such as "DELETE on civicrm_email"
+
+// Error says for an administrator what is missing, and what to do.
+func (e *NotAllowedError) Error() string {
+	return "Nothing was done, because the sidecar's database account may not do what it needs for this: " + strings.Join(e.Missing, ", ") +
+		". Run the GRANT statements that \"userlink check\" prints, and start again."
+}
 
 // Counts are the users of a job by outcome.
 type Counts struct {

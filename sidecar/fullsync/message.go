@@ -2,9 +2,42 @@ package fullsync
 
 import "fmt"
 
-// Message says how a job ended, in the sentence that CiviCRM's users know. "Found" are the users who had a contact, linked
-// or not; "created" are new contacts. (CiviCRM's own counters mean something else: "created" counts new links.)
+// Message says how a job ended.
 func Message(mode Mode, state State, c Counts) string {
+	var s string
+	switch mode {
+	case Undo, UndoPreview:
+		s = undoMessage(mode, state, c)
+	default:
+		s = syncMessage(mode, state, c)
+	}
+	if c.Failed > 0 {
+		s += " " + count(c.Failed, "One user failed.", "%d users failed.")
+	}
+	return s
+}
+
+// undoMessage speaks of users: what was written for one is taken back together or not at all.
+func undoMessage(mode Mode, state State, c Counts) string {
+	var s, kept string
+	if mode == UndoPreview {
+		s = opening(state, "Preview of the undo", "completed, nothing was changed.") +
+			" " + count(c.Undone, "What was written for one user would be taken back.", "What was written for %d users would be taken back.")
+		kept = count(c.Kept, "One user would be kept as it is, because something was changed or used since.", "%d users would be kept as they are, because something was changed or used since.")
+	} else {
+		s = opening(state, "Undo", "completed.") +
+			" " + count(c.Undone, "What was written for one user was taken back.", "What was written for %d users was taken back.")
+		kept = count(c.Kept, "One user was kept as it is, because something was changed or used since.", "%d users were kept as they are, because something was changed or used since.")
+	}
+	if c.Kept > 0 {
+		s += " " + kept
+	}
+	return s
+}
+
+// syncMessage is the sentence that CiviCRM's users know. "Found" are the users who had a contact, linked
+// or not; "created" are new contacts. (CiviCRM's own counters mean something else: "created" counts new links.)
+func syncMessage(mode Mode, state State, c Counts) string {
 	found := c.AlreadyLinked + c.Linked + c.Updated
 	var s string
 	switch mode {
@@ -23,9 +56,6 @@ func Message(mode Mode, state State, c Counts) string {
 	}
 	if c.Conflicts > 0 {
 		s += " " + count(c.Conflicts, "One user was left alone because it needs a decision.", "%d users were left alone because they need a decision.")
-	}
-	if c.Failed > 0 {
-		s += " " + count(c.Failed, "One user failed.", "%d users failed.")
 	}
 	return s
 }

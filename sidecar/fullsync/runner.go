@@ -263,6 +263,9 @@ func sentence(cause error) string {
 	if errors.Is(cause, link.ErrUnavailable) {
 		return "The database did not answer for five minutes. Start the sync again when it does: it finds what is left to do."
 	}
+	if notAllowed, ok := errors.AsType[*NotAllowedError](cause); ok {
+		return notAllowed.Error()
+	}
 	return "The database refused the changes. The sidecar's log has the cause. Start the sync again when it is mended: it finds what is left to do."
 }
 

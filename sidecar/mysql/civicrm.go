@@ -28,13 +28,16 @@ const tableACLCache = "civicrm_acl_contact_cache"
 // forgetACLs empties it after a commit that made contacts. If that fails the contacts are no less there: it is only logged.
 func (s *Site) forgetACLs(ctx context.Context, results []link.Result) {
 	for _, r := range results {
-		if r.Outcome != link.Created {
-			continue
+		if r.Outcome == link.Created {
+			s.emptyACLs(ctx)
+			return
 		}
-		if _, err := s.db.exec(ctx, "DELETE FROM "+tableACLCache); err != nil {
-			s.log().Warn("CiviCRM's ACL cache not emptied: staff with restricted rights may not see new contacts yet", "cause", err)
-		}
-		return
+	}
+}
+
+func (s *Site) emptyACLs(ctx context.Context) {
+	if _, err := s.db.exec(ctx, "DELETE FROM "+tableACLCache); err != nil {
+		s.log().Warn("CiviCRM's ACL cache not emptied: staff with restricted rights may not see new contacts yet", "cause", err)
 	}
 }
 

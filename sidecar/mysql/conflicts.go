@@ -68,12 +68,14 @@ func personName(u link.User) string {
 }
 
 // clip makes a text of the CMS fit for our own tables: valid, and not longer than 255 characters.
-func clip(s string) string {
-	if utf8.ValidString(s) && len(s) <= 255 {
+func clip(s string) string { return clipTo(s, 255) }
+
+func clipTo(s string, length int) string {
+	if utf8.ValidString(s) && len(s) <= length {
 		return s
 	}
 	runes := []rune(s) // invalid bytes become U+FFFD
-	return string(runes[:min(len(runes), 255)])
+	return string(runes[:min(len(runes), length)])
 }
 
 type conflictRow struct {

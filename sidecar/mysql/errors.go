@@ -15,6 +15,7 @@ import (
 // Numbers of the server's errors that we tell apart.
 const (
 	errDuplicate       = 1062
+	errNoParent        = 1452 // a foreign key: the row that it names is not there
 	errLockWait        = 1205
 	errDeadlock        = 1213
 	errNotPrepared     = 1047 // Galera: the node is not part of the cluster
@@ -57,6 +58,15 @@ func again(err error) bool {
 		return true
 	}
 	return errors.Is(err, errTakenMeanwhile) || errors.Is(err, errNoSeries)
+}
+
+// denied tells whether the account lacks a privilege.
+func denied(err error) bool {
+	switch number(err) {
+	case errTableDenied, errColumnDenied:
+		return true
+	}
+	return false
 }
 
 // unavailable tells whether the database, not the request, is at fault.

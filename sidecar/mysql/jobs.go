@@ -190,7 +190,17 @@ func restartPreview(tx *gorm.DB, id string) error {
 }
 
 func (s *Site) countUsers(ctx context.Context, id string) error {
-	total, err := s.users.Count(ctx)
+	job, err := s.Job(ctx, id)
+	if err != nil {
+		return err
+	}
+	var total int
+	switch job.Mode {
+	case fullsync.Undo, fullsync.UndoPreview:
+		total, err = s.countUndo(ctx, job.Undoes)
+	default:
+		total, err = s.users.Count(ctx)
+	}
 	if err != nil {
 		return err
 	}
@@ -225,7 +235,7 @@ func (s *Site) Release(ctx context.Context, id, owner string) error {
 func (s *Site) Finish(ctx context.Context, id, owner string, state fullsync.State, why string) (fullsync.Job, error) {
 	now := s.now()
 	changed, err := s.db.exec(ctx, `UPDATE userlink_job SET state = ?, error = ?, active_site = NULL, lease_until = NULL, slowed = '', finished_at = ?, updated_at = ?
-		WHERE id = ? AND owner = ? AND active_site IS NOT NULL`, string(state), clip(why), now, now, id, owner)
+		WHERE id = ? AND owner = ? AND active_site IS NOT NULL`, string(state), clipTo(why, 1024), now, now, id, owner)
 	if err != nil {
 		return fullsync.Job{}, outward(err)
 	}
@@ -314,12 +324,18 @@ func (s *Site) Memory(ctx context.Context) (*link.Batch, error) {
 
 // checkpoint commits a chunk's report and moves the job on, if the job is still where we took it up and still ours.
 func (s *Site) checkpoint(tx *gorm.DB, job fullsync.Job, users []link.User, results []link.Result) (fullsync.Job, error) {
-	before := job.LastUserID
-	job.LastUserID = users[len(users)-1].ID
+	before, end := job.LastUserID, users[len(users)-1].ID
+	job.LastUserID = end
+	return s.note(tx, job, before, end, users, results)
+}
+
+// note commits a chunk's report, which stands under the chunk's highest user, and the job's counts and checkpoint. before is
+// the checkpoint at which the job was taken up: fullsync.ErrLost says that it is not there any more.
+func (s *Site) note(tx *gorm.DB, job fullsync.Job, before, end uint32, users []link.User, results []link.Result) (fullsync.Job, error) {
 	counts := countResults(results)
 	job.Counts = sum(job.Counts, counts)
 	job.UpdatedAt = s.now()
-	if err := insertChunk(tx, job, counts, users, results); err != nil {
+	if err := insertChunk(tx, job, end, counts, users, results); err != nil {
 		if number(err) == errDuplicate {
 			return job, fullsync.ErrLost
 		}

@@ -22,7 +22,11 @@ const maxFailuresInARow = 20
 // memory is the batch that a preview keeps from chunk to chunk, since it writes nothing that the next chunk could see. A
 // user who cannot be decided about becomes one line in the report; the rest of the chunk goes on.
 func (s *Site) Step(ctx context.Context, job fullsync.Job, memory *link.Batch, limit int) (_ fullsync.Job, done bool, err error) {
-	if job.Mode != fullsync.Preview && job.Mode != fullsync.Apply {
+	switch job.Mode {
+	case fullsync.Undo, fullsync.UndoPreview:
+		return s.stepUndo(ctx, job, limit)
+	case fullsync.Preview, fullsync.Apply:
+	default:
 		return job, false, fmt.Errorf("job %s: no job of mode %q is done in steps", job.ID, job.Mode)
 	}
 	users, err := s.users.Page(ctx, job.LastUserID, limit)
