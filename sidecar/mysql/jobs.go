@@ -335,7 +335,9 @@ func (s *Site) note(tx *gorm.DB, job fullsync.Job, before, end uint32, users []l
 	counts := countResults(results)
 	job.Counts = sum(job.Counts, counts)
 	job.UpdatedAt = s.now()
-	if err := insertChunk(tx, job, end, counts, users, results); err != nil {
+	chunk := job
+	chunk.LastUserID = end
+	if err := insertChunk(tx, chunk, counts, users, results); err != nil {
 		if number(err) == errDuplicate {
 			return job, fullsync.ErrLost
 		}

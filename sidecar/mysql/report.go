@@ -30,7 +30,7 @@ type reportItem struct {
 	Name      string       `json:"n,omitempty"`
 }
 
-func insertChunk(tx *gorm.DB, job fullsync.Job, end uint32, c fullsync.Counts, users []link.User, results []link.Result) error {
+func insertChunk(tx *gorm.DB, job fullsync.Job, c fullsync.Counts, users []link.User, results []link.Result) error {
 	items := make([]reportItem, len(users))
 	for i, r := range results {
 		items[i] = reportItem{UserID: users[i].ID, Outcome: r.Outcome, Reason: r.Reason, ContactID: r.ContactID, OtherID: r.OtherUserID}
@@ -46,7 +46,7 @@ func insertChunk(tx *gorm.DB, job fullsync.Job, end uint32, c fullsync.Counts, u
 		return err
 	}
 	return tx.Exec(`INSERT INTO userlink_job_chunk (job_id, last_uf_id, already_linked, linked, created, updated, conflicts, skipped, failed, undone, kept, repaired, items) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		job.ID, end, c.AlreadyLinked, c.Linked, c.Created, c.Updated, c.Conflicts, c.Skipped, c.Failed, c.Undone, c.Kept, c.Repaired, packed).Error
+		job.ID, job.LastUserID, c.AlreadyLinked, c.Linked, c.Created, c.Updated, c.Conflicts, c.Skipped, c.Failed, c.Undone, c.Kept, c.Repaired, packed).Error
 }
 
 func pack(items []reportItem) ([]byte, error) {
