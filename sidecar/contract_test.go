@@ -100,6 +100,13 @@ func TestAnswersKeepTheContract(t *testing.T) {
 	ask("jobs.json", http.StatusOK, "GET", "/v1/syncs", "", true)
 	ask("items.json", http.StatusOK, "GET", "/v1/syncs/"+id+"/items", "", true)
 	ask("conflicts.json", http.StatusOK, "GET", "/v1/conflicts", "", true)
+	ask("conflicts.json", http.StatusOK, "GET", "/v1/conflicts?list=left_alone", "", true)
+	for _, resolution := range []string{`{"resolution":"leave_alone"}`, `{"resolution":"reconsider"}`} {
+		c.fits("resolve-request.json", "the test's own decision", resolution)
+		ask("resolved.json", http.StatusOK, "POST", "/v1/conflicts/6/resolve", resolution, true)
+	}
+	ask("error.json", http.StatusConflict, "POST", "/v1/conflicts/6/resolve", `{"resolution":"create"}`, true)
+	ask("users.json", http.StatusOK, "GET", "/v1/users?find=1", "", true)
 	for user := range 8 { // linked or not, in conflict, or not there
 		ask("explain.json", http.StatusOK, "GET", fmt.Sprintf("/v1/users/%d/explain", user+1), "", true)
 	}

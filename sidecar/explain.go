@@ -26,31 +26,23 @@ before. It changes nothing.`,
 			return a.explain(ctx, siteID, userID, asJSON)
 		}),
 	}
-	cmd.Flags().StringVar(&siteID, "site", "", "`ID` of the site; may be left out if there is one only")
+	a.siteFlags(cmd, &siteID, &asJSON)
 	cmd.Flags().Uint32Var(&userID, "user", 0, "`ID` of the user in the CMS")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	return cmd
 }
 
 func (a *app) explain(ctx context.Context, siteID string, userID uint32, asJSON bool) error {
-	h, err := a.openForTerminal()
-	if err != nil {
-		return err
-	}
-	defer func() { _ = h.close() }()
-	s, err := h.site(siteID)
-	if err != nil {
-		return err
-	}
-	e, err := s.Explain(ctx, userID)
-	if err != nil {
-		return err
-	}
-	if asJSON {
-		return a.printJSON(e)
-	}
-	a.printExplanation(e)
-	return nil
+	return a.withSite(siteID, func(s *site) error {
+		e, err := s.Explain(ctx, userID)
+		if err != nil {
+			return err
+		}
+		if asJSON {
+			return a.printJSON(e)
+		}
+		a.printExplanation(e)
+		return nil
+	})
 }
 
 func (a *app) printExplanation(e fullsync.Explanation) {

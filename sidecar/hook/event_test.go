@@ -170,6 +170,37 @@ func TestDecodeMode(t *testing.T) {
 	}
 }
 
+func TestDecodeChoice(t *testing.T) {
+	tests := []struct {
+		name, body, got string
+		want            Code
+	}{
+		{"pass - link", `{"resolution":"link","contact_id":7}`, "link 7", ""},
+		{"pass - create", `{"resolution":"create"}`, "create 0", ""},
+		{"pass - take over", `{"resolution":"take_over"}`, "take_over 0", ""},
+		{"pass - leave alone", `{"resolution":"leave_alone"}`, "leave_alone 0", ""},
+		{"pass - reconsider", `{"resolution":"reconsider"}`, "reconsider 0", ""},
+		{"fail - nothing", ``, " 0", JSONInvalid},
+		{"fail - a list", `[]`, " 0", RequestInvalid},
+		{"fail - no resolution", `{"contact_id":7}`, " 0", RequestInvalid},
+		{"fail - another resolution", `{"resolution":"merge"}`, " 0", RequestInvalid},
+		{"fail - link to nothing", `{"resolution":"link"}`, " 0", RequestInvalid},
+		{"fail - link to contact 0", `{"resolution":"link","contact_id":0}`, " 0", RequestInvalid},
+		{"fail - link to a text", `{"resolution":"link","contact_id":"7"}`, " 0", RequestInvalid},
+		{"fail - a contact for a new one", `{"resolution":"create","contact_id":7}`, " 0", RequestInvalid},
+		{"fail - one member more", `{"resolution":"create","force":true}`, " 0", RequestInvalid},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			choice, contactID, refusal := DecodeChoice([]byte(test.body))
+			wantCode(t, refusal, test.want)
+			if got := fmt.Sprintf("%s %d", choice, contactID); got != test.got {
+				t.Errorf("got %q, want %q", got, test.got)
+			}
+		})
+	}
+}
+
 func TestCheckNoBody(t *testing.T) {
 	tests := []struct {
 		name, body string

@@ -353,9 +353,11 @@ func TestAConflictGoesWithItsCause(t *testing.T) {
 		mend func(d *mysqltest.Database)
 		want string
 	}{
-		"nothing changes":                        {func(*mysqltest.Database) {}, "42 name_held: leave_alone ()"},
-		"the user is deleted":                    {func(d *mysqltest.Database) { d.Exec("DELETE FROM wp_users WHERE ID = 42") }, ""},
-		"the user gets another address":          {func(d *mysqltest.Database) { d.Exec("UPDATE wp_users SET user_email = 'new@example.org' WHERE ID = 42") }, ""},
+		"nothing changes":     {func(*mysqltest.Database) {}, "42 name_held: leave_alone ()"},
+		"the user is deleted": {func(d *mysqltest.Database) { d.Exec("DELETE FROM wp_users WHERE ID = 42") }, ""},
+		"the user gets another address": {func(d *mysqltest.Database) {
+			d.Exec("UPDATE wp_users SET user_email = 'new@example.org' WHERE ID = 42")
+		}, ""},
 		"the other link is renamed":              {func(d *mysqltest.Database) { d.Exec("UPDATE civicrm_uf_match SET uf_name = 'x@example.org'") }, ""},
 		"CiviCRM links the user":                 {func(d *mysqltest.Database) { d.AddLink(42, "jane2@example.org", 1) }, "42 email_held: leave_alone ()"},
 		"CiviCRM links the user under the name":  {func(d *mysqltest.Database) { d.Exec("UPDATE civicrm_uf_match SET uf_id = 42") }, ""},
