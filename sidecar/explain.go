@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"userlink/sidecar/fullsync"
+	"userlink/sidecar/link"
 )
 
 func (a *app) explainVerb() *cobra.Command {
@@ -53,29 +54,73 @@ func (a *app) printExplanation(e fullsync.Explanation) {
 		line("User %d is not in the CMS.", e.User.ID)
 	}
 	line("A sync would answer: %s, %s. %s", e.Decision.Outcome, e.Decision.Reason, e.Sentence)
-	line("\nSeen:")
-	for _, l := range e.Seen.Links {
-		line("  linked to contact %d, under the name %s", l.ContactID, plain(l.Name))
+	a.printState(e.State)
+	a.printSeen(e.Seen)
+	if len(e.Would) > 0 {
+		line("\nWhat would happen now:")
 	}
-	if h := e.Seen.NameHolder; h != nil {
-		gone := ""
-		if e.Seen.HolderGone {
-			gone = ", who no longer exists"
-		}
-		line("  the email stands on the link of user %d%s, with contact %d", h.UserID, gone, h.ContactID)
+	for _, w := range e.Would {
+		line("  %s (%s): %s, %s", w.Event, w.Rule, w.Outcome, w.Reason)
 	}
-	for _, c := range e.Seen.Candidates {
-		line("  contact %d, %s, carries the email%s%s", c.ContactID, plain(c.Name), when(c.Primary, " as its primary one"), when(c.LinkedToUser != 0, fmt.Sprintf(", linked to user %d", c.LinkedToUser)))
-	}
-	if len(e.Seen.Links)+len(e.Seen.Candidates) == 0 && e.Seen.NameHolder == nil {
-		line("  no link, and no contact with this email")
+	if len(e.Choices) > 0 {
+		line("\nWhat can be decided: userlink resolve --user %d %s", e.User.ID, choicesAsFlags(e.Choices, e.Candidates))
 	}
 	if len(e.Journal) > 0 {
 		line("\nWritten before:")
 	}
 	for _, j := range e.Journal {
-		line("  %s  %s %s %d  %s  by %s", j.At.Local().Format(time.DateTime), j.Change, j.Table, j.RowID, j.Reason, j.By)
+		line("  %s  %s %s %d  %s  by %s%s", j.At.Local().Format(time.DateTime), j.Change, j.Table, j.RowID, j.Reason, j.By, when(j.Undone, ", undone since"))
 	}
+}
+
+func (a *app) printState(state fullsync.ExplainedState) {
+	line := func(condition bool, format string, args ...any) {
+		if condition {
+			fmt.Fprintf(a.out, format+"\n", args...)
+		}
+	}
+	date := func(at *time.Time) string {
+		if at == nil {
+			return "never"
+		}
+		return at.Local().Format(time.DateTime)
+	}
+	line(state.LeftAloneAt != nil, "Left alone since %s.", date(state.LeftAloneAt))
+	line(state.DeletedAt != nil, "Deleted in the CMS on %s.", date(state.DeletedAt))
+	line(!state.InScope, "Out of the site's scope: the roles or the status do not count.")
+	line(state.VerifyEmail != "off", "The email must be proved before an existing contact is linked; proved: %s.", date(state.ProvedAt))
+	line(state.Conflict != "", "Listed as a conflict: %s.", state.Conflict)
+}
+
+func (a *app) printSeen(seen fullsync.ExplainedSeen) {
+	line := func(format string, args ...any) { fmt.Fprintf(a.out, format+"\n", args...) }
+	line("\nSeen:")
+	for _, l := range seen.Links {
+		line("  linked to contact %d, under the name %s%s%s", l.ContactID, plain(l.Name), when(l.Trashed, "; the contact is in the trash"), when(l.Missing, "; there is no such contact"))
+	}
+	if h := seen.NameHolder; h != nil {
+		line("  the email stands on the link of user %d%s, with contact %d", h.UserID, when(seen.HolderGone, ", who no longer exists"), h.ContactID)
+	}
+	for _, c := range seen.Candidates {
+		line("  contact %d, %s, %s%s", c.ContactID, plain(c.Name), foundBy(c), when(c.LinkedToUser != 0, fmt.Sprintf(", linked to user %d", c.LinkedToUser)))
+	}
+	if seen.InTrash {
+		line("  a contact in the trash carries the email")
+	}
+	if len(seen.Links)+len(seen.Candidates) == 0 && seen.NameHolder == nil {
+		line("  no link, and no contact with this email")
+	}
+}
+
+// foundBy says what makes a contact a candidate.
+func foundBy(c fullsync.ExplainedCandidate) string {
+	switch {
+	case c.Rule == link.MatchUnsupervised:
+		return "is found by CiviCRM's rule Unsupervised"
+	case c.Similar:
+		return "carries an email that the database takes for the same"
+	}
+	return "carries the email" + when(c.Primary, " as its primary one")
 }
 
 func when(condition bool, text string) string {

@@ -62,6 +62,36 @@ func TestVerbsOnADatabase(t *testing.T) {
 	expect(3, "These users need a decision:\nuser  name   email              why\n2     user2  user2@example.org  The email address is recorded for a user who no longer exists.", "sync")
 }
 
+func TestConflictVerbs(t *testing.T) {
+	d := mysqltest.New(t, link.WordPress)
+	fiveUsers(d)
+	d.AddLink(77, "user2@example.org", 3)
+	path := configure(t, d.DSN)
+	expect := func(want int, part string, args ...string) {
+		t.Helper()
+		code, out, stderr := command(t, append(args, "--config", path)...)
+		if code != want || !strings.Contains(out+stderr, part) {
+			t.Errorf("userlink %s: got %d, want %d and %q\nstdout: %s\nstderr: %s", strings.Join(args, " "), code, want, part, out, stderr)
+		}
+	}
+	expect(0, "are current now", "migrate")
+	expect(0, "No user is on this list.", "conflicts")
+	expect(3, "1  left alone, need a decision", "sync", "--apply", "--yes")
+	expect(0, "(user 77)  --take-over | --link 3 (First Last2) | --create | --leave-alone\n", "conflicts")
+	expect(0, `"reason": "name_stale"`, "conflicts", "--json")
+	expect(0, "Listed as a conflict: name_stale.", "explain", "--user", "2")
+	expect(0, "user.registered (ensure_link_and_email): conflict, name_stale\n", "explain", "--user", "2")
+	expect(0, "What can be decided: userlink resolve --user 2 --take-over | --link 3 (First Last2)", "explain", "--user", "2")
+	expect(1, "nothing was changed: userlink conflicts says what can be decided", "resolve", "--user", "2", "--reconsider")
+	expect(0, "ignored, left_alone. A person wants this user left alone.", "resolve", "--user", "2", "--leave-alone", "--actor", "1")
+	expect(0, "--reconsider\n", "conflicts", "--left-alone")
+	expect(0, "Left alone since 20", "explain", "--user", "2")
+	expect(0, "conflict, name_stale.", "resolve", "--user", "2", "--reconsider")
+	expect(0, `"outcome": "linked"`, "resolve", "--user", "2", "--take-over", "--json")
+	expect(0, "delete civicrm_uf_match", "explain", "--user", "2")
+	expect(0, "No user is on this list.", "conflicts")
+}
+
 func TestSyncVerb(t *testing.T) {
 	d := mysqltest.New(t, link.WordPress)
 	fiveUsers(d)
@@ -157,11 +187,17 @@ func call(t *testing.T, path, method, route, body string, admin bool) (status in
 	t.Helper()
 	sum := sha256.Sum256([]byte(body))
 	now := time.Now().Unix()
+	route, query, _ := strings.Cut(route, "?")
 	claims := jwt.MapClaims{
 		"iss": "main", "aud": "userlink", "iat": now, "exp": now + 60, "jti": rand.Text(), "htm": method, "htu": route, "body_sha256": hex.EncodeToString(sum[:]),
 	}
 	if admin {
 		claims["scope"], claims["sub"] = "admin", "1"
+	}
+	if query != "" {
+		hash := sha256.Sum256([]byte(query))
+		claims["qsh"] = hex.EncodeToString(hash[:])
+		route += "?" + query
 	}
 	token := jwt.NewWithClaims(jwt.SigningMethodHS256, claims)
 	token.Header["kid"] = "main-1"

@@ -183,12 +183,34 @@ type Status struct {
 
 // Explanation says what would happen to one user now, and what happened before.
 type Explanation struct {
-	User     link.User     `json:"user"`
-	Found    bool          `json:"found"` // the user exists in the CMS
-	Seen     ExplainedSeen `json:"seen"`
-	Decision link.Result   `json:"decision"`
-	Sentence string        `json:"sentence"`
-	Journal  []JournalLine `json:"journal"`
+	User       link.User            `json:"user"`
+	Found      bool                 `json:"found"` // the user exists in the CMS
+	State      ExplainedState       `json:"state"`
+	Seen       ExplainedSeen        `json:"seen"`
+	Decision   link.Result          `json:"decision"` // of a full sync now
+	Sentence   string               `json:"sentence"`
+	Would      []ExplainedEvent     `json:"would"`      // what each event, and at last a full sync, would cause now
+	Choices    []link.Choice        `json:"choices"`    // what a person can decide now
+	Candidates []ExplainedCandidate `json:"candidates"` // the contacts that link.ChooseLink can name first
+	Journal    []JournalLine        `json:"journal"`    // the newest first
+}
+
+// ExplainedState is what userlink remembers of a user and what the site's settings say about him.
+type ExplainedState struct {
+	LeftAloneAt *time.Time  `json:"left_alone_at"` // since when a person wants him left alone
+	VerifyEmail string      `json:"verify_email"`  // off or first_login
+	ProvedAt    *time.Time  `json:"proved_at"`     // when he proved to own the email that he has now
+	InScope     bool        `json:"in_scope"`      // his roles and status count
+	DeletedAt   *time.Time  `json:"deleted_at"`    // when the CMS said that he is deleted
+	Conflict    link.Reason `json:"conflict"`      // under which he is listed; empty: he is not
+}
+
+// ExplainedEvent is what an event would cause now.
+type ExplainedEvent struct {
+	Event link.EventType `json:"event"`
+	Rule  link.Rule      `json:"rule"`
+	link.Result
+	Sentence string `json:"sentence"`
 }
 
 // ExplainedSeen is what the decision was made from.
@@ -196,6 +218,7 @@ type ExplainedSeen struct {
 	Links      []ExplainedLink      `json:"links"`
 	NameHolder *ExplainedLink       `json:"name_holder"`
 	HolderGone bool                 `json:"holder_gone"`
+	InTrash    bool                 `json:"trashed_contact"` // a contact in the trash carries the email
 	Candidates []ExplainedCandidate `json:"candidates"`
 }
 
@@ -204,6 +227,8 @@ type ExplainedLink struct {
 	UserID    uint32 `json:"user_id"`
 	Name      string `json:"uf_name"`
 	ContactID uint32 `json:"contact_id"`
+	Trashed   bool   `json:"trashed"`         // the contact is in the trash
+	Missing   bool   `json:"contact_missing"` // there is no such contact
 }
 
 // ExplainedCandidate is a contact that could be the user, for a reader.
@@ -219,13 +244,16 @@ type ExplainedCandidate struct {
 // JournalLine is one row that userlink wrote.
 type JournalLine struct {
 	At     time.Time   `json:"at"`
+	Cause  string      `json:"cause"`  // event, sync, resolution, repair or undo
+	ID     string      `json:"id"`     // of that event or job
+	Undone bool        `json:"undone"` // it was taken back since
 	Table  string      `json:"table"`
 	RowID  uint32      `json:"row_id"`
 	Change string      `json:"change"` // insert, update or delete
 	Before string      `json:"before"` // JSON of the columns concerned; empty for an insert
 	After  string      `json:"after"`  // the same; empty for a delete
 	Reason link.Reason `json:"reason"`
-	By     string      `json:"by"` // the job or the event that caused it
+	By     string      `json:"by"` // cause and id in one
 }
 
 // Page is a part of a list.

@@ -7,18 +7,24 @@ import (
 	"userlink/sidecar/link"
 )
 
-// Explain says what a full sync would do with one user now, from what it was concluded, and what was done before. It
-// writes nothing.
+// Explain says what each event and a full sync would do with one user now, from what it was concluded, what a person could
+// decide, and what was done before. It writes nothing.
 func (s *Site) Explain(ctx context.Context, userID uint32) (fullsync.Explanation, error) {
-	e := fullsync.Explanation{User: link.User{ID: userID}, Decision: resultOf(link.Decision{Outcome: link.Skipped, Reason: link.UserGone})}
-	e.Seen = fullsync.ExplainedSeen{Links: []fullsync.ExplainedLink{}, Candidates: []fullsync.ExplainedCandidate{}}
-	found, err := s.usersByID(ctx, []uint32{userID})
+	e := fullsync.Explanation{
+		User: link.User{ID: userID}, Decision: resultOf(link.Decision{Outcome: link.Skipped, Reason: link.UserGone}),
+		Seen:  fullsync.ExplainedSeen{Links: []fullsync.ExplainedLink{}, Candidates: []fullsync.ExplainedCandidate{}},
+		Would: []fullsync.ExplainedEvent{}, Choices: []link.Choice{}, Candidates: []fullsync.ExplainedCandidate{},
+	}
+	if err := s.explainState(ctx, userID, &e); err != nil {
+		return e, outward(err)
+	}
+	offers, err := s.offers(ctx, []uint32{userID})
 	if err != nil {
 		return e, outward(err)
 	}
-	if user, ok := found[userID]; ok {
-		e.Found, e.User = true, user
-		if err := s.explainFound(ctx, user, &e); err != nil {
+	if o := offers[0]; o.found {
+		e.Found, e.User, e.Choices, e.Candidates = true, o.user, o.choices, o.candidates
+		if err := s.explainFound(ctx, o, &e); err != nil {
 			return e, outward(err)
 		}
 	}
@@ -27,28 +33,57 @@ func (s *Site) Explain(ctx context.Context, userID uint32) (fullsync.Explanation
 	return e, outward(err)
 }
 
-func (s *Site) explainFound(ctx context.Context, user link.User, e *fullsync.Explanation) error {
+// explainState is what our own tables say.
+func (s *Site) explainState(ctx context.Context, userID uint32, e *fullsync.Explanation) error {
+	db := s.db.gorm.WithContext(ctx)
+	states, err := s.userStates(db, []uint32{userID})
+	if err != nil {
+		return err
+	}
+	state := states[userID]
+	e.State = fullsync.ExplainedState{LeftAloneAt: state.LeftAloneAt, DeletedAt: state.DeletedAt, VerifyEmail: "off", InScope: true}
+	return db.Raw("SELECT COALESCE(MAX(reason), '') FROM userlink_conflict WHERE site_id = ? AND uf_id = ?", s.ID, userID).Scan(&e.State.Conflict).Error
+}
+
+func (s *Site) explainFound(ctx context.Context, o offer, e *fullsync.Explanation) error {
 	c, err := s.settings(ctx)
 	if err != nil {
 		return err
 	}
-	rule := s.Policy.Rule(s.CMS, link.Synced, "")
-	seen, err := s.look(ctx, s.db.gorm, c, []link.User{user}, true)
-	if err != nil {
-		return err
+	for _, event := range append(link.EventTypes(), link.Synced) {
+		would := fullsync.ExplainedEvent{Event: event, Rule: s.Policy.Rule(s.CMS, event, "")}
+		would.Result = resultOf(s.batch(c).Decide(would.Rule, o.user, after(event, o.seen)))
+		if event == link.Synced {
+			would.Result = asSyncResult(would.Result)
+			e.Decision = would.Result
+		}
+		would.Sentence = would.Reason.Sentence()
+		e.Would = append(e.Would, would)
 	}
-	e.Decision = asSyncResult(resultOf(s.batch(c).Decide(rule, user, seen[0])))
-	for _, m := range seen[0].Links {
+	for _, m := range o.seen.Links {
 		e.Seen.Links = append(e.Seen.Links, explainLink(m))
 	}
-	if holder := seen[0].NameHolder; holder != nil {
+	if holder := o.seen.NameHolder; holder != nil {
 		h := explainLink(*holder)
-		e.Seen.NameHolder, e.Seen.HolderGone = &h, seen[0].HolderGone
+		e.Seen.NameHolder, e.Seen.HolderGone = &h, o.seen.HolderGone
 	}
-	for _, x := range seen[0].Candidates {
+	for _, x := range o.seen.Candidates {
 		e.Seen.Candidates = append(e.Seen.Candidates, explainCandidate(x))
 	}
+	e.Seen.InTrash = o.seen.InTrash
 	return nil
+}
+
+// after is what would be seen when the event has just happened.
+func after(event link.EventType, seen link.Seen) link.Seen {
+	switch event {
+	case link.Registered:
+		seen.Gone = false
+	case link.LoggedIn:
+		seen.Proved = true
+	case link.Updated, link.Deleted, link.Transaction, link.Synced:
+	}
+	return seen
 }
 
 func explainCandidate(c link.Candidate) fullsync.ExplainedCandidate {
@@ -56,7 +91,7 @@ func explainCandidate(c link.Candidate) fullsync.ExplainedCandidate {
 }
 
 func explainLink(m link.Match) fullsync.ExplainedLink {
-	return fullsync.ExplainedLink{UserID: m.UserID, Name: m.Name, ContactID: m.ContactID}
+	return fullsync.ExplainedLink{UserID: m.UserID, Name: m.Name, ContactID: m.ContactID, Trashed: m.Trashed, Missing: m.Missing}
 }
 
 // journalShown is how many transactions about one user an explanation goes back.

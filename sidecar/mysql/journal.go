@@ -2,7 +2,6 @@ package mysql
 
 import (
 	"context"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -216,7 +215,7 @@ func (e journalEntry) lines() []fullsync.JournalLine {
 		c := e.Changes[i]
 		lines = append(lines, fullsync.JournalLine{
 			At: e.At, Table: c.Table, RowID: c.RowID, Change: c.Change, Before: string(c.Before), After: string(c.After),
-			Reason: e.Reason, By: string(e.Cause) + " " + hex.EncodeToString(e.CauseID[:]),
+			Reason: e.Reason, Cause: string(e.Cause), ID: e.CauseID.String(), By: string(e.Cause) + " " + e.CauseID.String(), Undone: e.UndoneBy != nil,
 		})
 	}
 	return lines

@@ -12,6 +12,7 @@ import (
 type offer struct {
 	user       link.User
 	found      bool // the CMS has the user
+	seen       link.Seen
 	decision   link.Decision
 	choices    []link.Choice
 	candidates []fullsync.ExplainedCandidate
@@ -43,6 +44,7 @@ func (s *Site) offers(ctx context.Context, ids []uint32) ([]offer, error) {
 	more, err := s.linkedCandidates(ctx, users, seen)
 	for n, i := range at {
 		o := &offers[i]
+		o.seen = seen[n]
 		o.decision = s.batch(c).Decide(link.EnsureLinkAndEmail, users[n], seen[n])
 		if choices := s.batch(c).Choices(o.decision, users[n], seen[n]); choices != nil {
 			o.choices = choices

@@ -122,7 +122,7 @@ func (r *resolution) mark(j *journal, user link.User, state userState, d link.De
 	}
 	err = r.tx.Exec("UPDATE userlink_user SET left_alone_at = ? WHERE site_id = ? AND uf_id = ?", leftAlone, r.site.ID, user.ID).Error
 	columns := []string{"left_alone_at"}
-	j.add(user.ID, d.Reason, "userlink_user", user.ID, "update", rowJSON(columns, []any{timeText(state.LeftAloneAt)}), rowJSON(columns, []any{timeText(leftAlone)}))
+	j.add(user.ID, d.Reason, tableUser, user.ID, "update", rowJSON(columns, []any{timeText(state.LeftAloneAt)}), rowJSON(columns, []any{timeText(leftAlone)}))
 	return true, err
 }
 
