@@ -120,6 +120,20 @@ func (s *site) CancelSync(ctx context.Context, id string) (fullsync.Job, error) 
 	return s.Cancel(ctx, id)
 }
 
+// PauseSync implements server.Site.
+func (s *site) PauseSync(ctx context.Context, id string) (fullsync.Job, error) {
+	return s.Pause(ctx, id)
+}
+
+// ResumeSync implements server.Site.
+func (s *site) ResumeSync(ctx context.Context, id string) (fullsync.Job, error) {
+	job, err := s.Resume(ctx, id)
+	if err == nil {
+		s.runner.Wake()
+	}
+	return job, err
+}
+
 // Sync implements server.Site.
 func (s *site) Sync(ctx context.Context, id string) (fullsync.Job, error) { return s.Job(ctx, id) }
 

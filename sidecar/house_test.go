@@ -158,6 +158,30 @@ func TestSyncBesideAnother(t *testing.T) {
 	}
 }
 
+func TestJobVerbs(t *testing.T) {
+	d := mysqltest.New(t, link.WordPress)
+	path := configure(t, d.DSN)
+	stored := d.Migrated("main")
+	expect := func(want int, part string, args ...string) {
+		t.Helper()
+		code, out, stderr := command(t, append(append([]string{"sync"}, args...), "--config", path)...)
+		if code != want || !strings.Contains(out+stderr, part) {
+			t.Errorf("userlink sync %s: got %d, want %d and %q\nstdout: %s\nstderr: %s", strings.Join(args, " "), code, want, part, out, stderr)
+		}
+	}
+	expect(1, "no job is under way", "pause")
+	job, err := stored.Create(t.Context(), fullsync.Request{Mode: fullsync.Apply})
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(0, job.ID+", apply: paused. Checked 0 of 0.", "pause")
+	expect(1, "does not allow this: "+job.ID+" is paused", "pause", "--job", job.ID)
+	expect(0, "apply: queued", "resume", "--site", "main")
+	expect(0, "apply: cancelled", "cancel")
+	expect(1, job.ID+" is cancelled", "resume", "--job", job.ID)
+	expect(1, "no such job", "cancel", "--job", "00000000-0000-0000-0000-000000000000")
+}
+
 func TestSyncThatIsInterruptedIsCancelled(t *testing.T) {
 	d := mysqltest.New(t, link.WordPress)
 	fiveUsers(d)

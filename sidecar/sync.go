@@ -41,7 +41,51 @@ line or the configuration is wrong.`,
 	cmd.Flags().BoolVar(&flags.asJSON, "json", false, "print the job as JSON, and nothing else")
 	cmd.Flags().BoolVar(&flags.yes, "yes", false, "do not ask")
 	cmd.Flags().Uint32Var(&flags.actor, "actor", 0, "`ID` of the CMS user who shall stand in CiviCRM's change log; 0: nobody")
+	cmd.AddCommand(
+		a.jobVerb("pause", "Let the job that is under way rest; it keeps its place", (*site).PauseSync),
+		a.jobVerb("resume", "Let a job that rests go on, in whichever sidecar serves the site", (*site).ResumeSync),
+		a.jobVerb("cancel", "End the job that is under way; what was written stays", (*site).CancelSync),
+	)
 	return cmd
+}
+
+// jobVerb is a verb that does one thing to a job: to the one that is under way, unless --job names another.
+func (a *app) jobVerb(name, short string, do func(*site, context.Context, string) (fullsync.Job, error)) *cobra.Command {
+	var siteID, id string
+	cmd := &cobra.Command{Use: name, Short: short, Args: cobra.NoArgs, RunE: a.verb(func(ctx context.Context) error { return a.toJob(ctx, siteID, id, do) })}
+	cmd.Flags().StringVar(&siteID, "site", "", "`ID` of the site; may be left out if there is one only")
+	cmd.Flags().StringVar(&id, "job", "", "`ID` of the job (default: the one that is under way)")
+	return cmd
+}
+
+func (a *app) toJob(ctx context.Context, siteID, id string, do func(*site, context.Context, string) (fullsync.Job, error)) error {
+	h, err := a.openForTerminal()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = h.close() }()
+	s, err := h.site(siteID)
+	if err != nil {
+		return err
+	}
+	if id == "" {
+		active, err := s.ActiveJob(ctx)
+		if err != nil {
+			return err
+		}
+		if active == nil {
+			return errors.New("no job is under way")
+		}
+		id = active.ID
+	}
+	job, err := do(s, ctx, id)
+	if errors.Is(err, fullsync.ErrState) {
+		return fmt.Errorf("%w: %s is %s", err, job.ID, job.State)
+	}
+	if err == nil {
+		fmt.Fprintf(a.out, "%s, %s: %s. Checked %d of %d.\n", job.ID, job.Mode, job.State, job.Checked, job.Total)
+	}
+	return err
 }
 
 func (a *app) sync(ctx context.Context, flags syncFlags) error {

@@ -66,7 +66,9 @@ func opening(state State, subject, completed string) string {
 		return subject + " was cancelled. What was done stays."
 	case FailedJob:
 		return subject + " stopped because of an error. What was done stays, and is whole."
-	case Queued, Running, Paused, Cancelling:
+	case Paused:
+		return subject + " is paused."
+	case Queued, Running, Cancelling:
 		return subject + " is running."
 	case Done:
 	}

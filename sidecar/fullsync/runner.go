@@ -81,12 +81,17 @@ func (r *Runner) Start(ctx context.Context, q Request) (Job, error) {
 	}
 	job, err := r.store.Create(ctx, q)
 	if err == nil {
-		select {
-		case r.wake <- struct{}{}:
-		default: // it is awake already
-		}
+		r.Wake()
 	}
 	return job, err
+}
+
+// Wake lets Run look for a job now, and not only at its next round.
+func (r *Runner) Wake() {
+	select {
+	case r.wake <- struct{}{}:
+	default: // it is awake already
+	}
 }
 
 // Run works on jobs until ctx ends: new ones at once, those that a dead process left behind when its lease is over.

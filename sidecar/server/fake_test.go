@@ -82,6 +82,14 @@ func (f *fakeSite) StartSync(_ context.Context, q fullsync.Request) (fullsync.Jo
 	return fullsync.Job{ID: testJob, Site: "main", Mode: q.Mode}, f.ask("start %s %d %s", q.Mode, q.ActorUserID, q.PreviewID+q.Finding+q.Undoes)
 }
 
+func (f *fakeSite) PauseSync(_ context.Context, id string) (fullsync.Job, error) {
+	return fullsync.Job{ID: id}, f.ask("pause %s", id)
+}
+
+func (f *fakeSite) ResumeSync(_ context.Context, id string) (fullsync.Job, error) {
+	return fullsync.Job{ID: id}, f.ask("resume %s", id)
+}
+
 func (f *fakeSite) CancelSync(_ context.Context, id string) (fullsync.Job, error) {
 	return fullsync.Job{ID: id}, f.ask("cancel %s", id)
 }

@@ -29,7 +29,10 @@ type Site interface {
 	// StartSync returns fullsync.ErrRunning with the job under way, ErrState and ErrNotFound about the preview or the job that
 	// is to be undone.
 	StartSync(ctx context.Context, q fullsync.Request) (fullsync.Job, error)
+	// CancelSync, PauseSync and ResumeSync return fullsync.ErrState when the job's state does not allow it.
 	CancelSync(ctx context.Context, id string) (fullsync.Job, error)
+	PauseSync(ctx context.Context, id string) (fullsync.Job, error)
+	ResumeSync(ctx context.Context, id string) (fullsync.Job, error)
 	Sync(ctx context.Context, id string) (fullsync.Job, error)
 	Syncs(ctx context.Context, after string, limit int) (fullsync.Page[fullsync.Job], error)
 	Items(ctx context.Context, id string, outcome link.Outcome, after string, limit int) (fullsync.Page[fullsync.Item], error)

@@ -37,6 +37,8 @@ func TestCalls(t *testing.T) {
 		{"pass - preview an undo", "POST", job + "/undo", `{"mode":"preview"}`, nil, 202, "", "start undo_preview 7 " + testJob},
 		{"pass - undo", "POST", job + "/undo", `{"mode":"apply"}`, nil, 202, "", "start undo 7 " + testJob},
 		{"pass - cancel", "POST", job + "/cancel", "", nil, 200, "", "cancel " + testJob},
+		{"pass - pause", "POST", job + "/pause", "", nil, 200, "", "pause " + testJob},
+		{"pass - resume", "POST", job + "/resume", "", nil, 200, "", "resume " + testJob},
 		{"pass - a job", "GET", job, "", nil, 200, "", "sync " + testJob},
 		{"pass - jobs", "GET", "/v1/syncs", "", nil, 200, "", `syncs "" 100`},
 		{"pass - a question mark and no query", "GET", "/v1/syncs?", "", nil, 200, "", `syncs "" 100`},

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"regexp"
@@ -64,22 +65,16 @@ func startSync(c signedCall, q fullsync.Request) error {
 	return answer(c, http.StatusAccepted, job, err)
 }
 
-func (s *Server) postCancel(c signedCall) error {
-	id, err := plainJobID(c)
-	if err != nil {
-		return err
+// toJob answers with the job that the path names, after do was done to it.
+func toJob(do func(Site, context.Context, string) (fullsync.Job, error)) signedHandler {
+	return func(c signedCall) error {
+		id, err := plainJobID(c)
+		if err != nil {
+			return err
+		}
+		job, err := do(c.site, c.ctx(), id)
+		return answer(c, http.StatusOK, job, err)
 	}
-	job, err := c.site.CancelSync(c.ctx(), id)
-	return answer(c, http.StatusOK, job, err)
-}
-
-func (s *Server) getSync(c signedCall) error {
-	id, err := plainJobID(c)
-	if err != nil {
-		return err
-	}
-	job, err := c.site.Sync(c.ctx(), id)
-	return answer(c, http.StatusOK, job, err)
 }
 
 func (s *Server) getSyncs(c signedCall) error {
