@@ -262,3 +262,18 @@ type Page[T any] struct {
 	Next  string // pass it as after; empty on the last page
 	Total int    // where it is known
 }
+
+// Health is what the doctor found on a site.
+type Health struct {
+	Findings  []Finding `json:"findings"`
+	CheckedAt time.Time `json:"checked_at"`
+}
+
+// Finding says how many are concerned by one kind of trouble, what it is, and what a repair does about it; without a
+// remedy only a person can mend it.
+type Finding struct {
+	Finding  link.Finding `json:"finding"`
+	Count    int          `json:"count"`
+	Sentence string       `json:"sentence"`
+	Remedy   string       `json:"remedy"`
+}

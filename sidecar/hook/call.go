@@ -1,8 +1,12 @@
 package hook
 
-import "userlink/sidecar/link"
+import (
+	"strings"
 
-// DecodeMode reads the body of POST /v1/syncs, {"mode":"preview"} or {"mode":"apply"}, and returns the mode.
+	"userlink/sidecar/link"
+)
+
+// DecodeMode reads the body of POST /v1/syncs/{id}/undo, {"mode":"preview"} or {"mode":"apply"}, and returns the mode.
 func DecodeMode(body []byte) (string, *Refusal) {
 	members, refusal := readObject(body, RequestInvalid)
 	if refusal != nil {
@@ -40,6 +44,29 @@ func DecodeChoice(body []byte) (choice link.Choice, contactID uint32, refusal *R
 	}
 	return choice, contactID, nil
 }
+
+// DecodeSync reads the body of POST /v1/syncs: a mode, and with a repair the finding that it mends.
+func DecodeSync(body []byte) (mode, finding string, refusal *Refusal) {
+	members, refusal := readObject(body, RequestInvalid)
+	if refusal != nil {
+		return "", "", refusal
+	}
+	var wrong string
+	call := fields{members: members, wrong: &wrong}
+	mode = call.oneOf("mode", "preview", "apply", "repair_preview", "repair")
+	if strings.HasPrefix(mode, "repair") {
+		call.only("mode", "finding")
+		finding = call.text("finding", 1, maxFinding)
+	} else {
+		call.only("mode")
+	}
+	if wrong != "" {
+		return "", "", refuse(RequestInvalid, "%s", wrong)
+	}
+	return mode, finding, nil
+}
+
+const maxFinding = 32 // characters of a finding's name
 
 // CheckNoBody checks the body of a call that has nothing to say: empty, or an object without members.
 func CheckNoBody(body []byte) *Refusal {

@@ -201,6 +201,34 @@ func TestDecodeChoice(t *testing.T) {
 	}
 }
 
+func TestDecodeSync(t *testing.T) {
+	tests := []struct {
+		name, body, mode, finding string
+		want                      Code
+	}{
+		{"pass - preview", `{"mode":"preview"}`, "preview", "", ""},
+		{"pass - a repair", `{"mode":"repair","finding":"orphan"}`, "repair", "orphan", ""},
+		{"pass - a repair's preview", `{"finding":"orphan","mode":"repair_preview"}`, "repair_preview", "orphan", ""},
+		{"fail - nothing", ``, "", "", JSONInvalid},
+		{"fail - no mode", `{}`, "", "", RequestInvalid},
+		{"fail - another mode", `{"mode":"undo"}`, "", "", RequestInvalid},
+		{"fail - a repair of nothing", `{"mode":"repair"}`, "", "", RequestInvalid},
+		{"fail - an empty finding", `{"mode":"repair","finding":""}`, "", "", RequestInvalid},
+		{"fail - a number", `{"mode":"repair","finding":1}`, "", "", RequestInvalid},
+		{"fail - an apply of a finding", `{"mode":"apply","finding":"orphan"}`, "", "", RequestInvalid},
+		{"fail - one member more", `{"mode":"repair","finding":"orphan","force":true}`, "", "", RequestInvalid},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			mode, finding, refusal := DecodeSync([]byte(test.body))
+			wantCode(t, refusal, test.want)
+			if mode != test.mode || finding != test.finding {
+				t.Errorf("got %q %q, want %q %q", mode, finding, test.mode, test.finding)
+			}
+		})
+	}
+}
+
 func TestCheckNoBody(t *testing.T) {
 	tests := []struct {
 		name, body string

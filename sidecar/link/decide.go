@@ -27,11 +27,12 @@ type Decision struct {
 	AddEmail    string  // give ContactID this primary address
 	NoteEmail   uint32  // log that this email row is in step: CiviCRM does, though it changes nothing
 	RemoveLinks []Match // delete these links
+	Trash       bool    // put ContactID into CiviCRM's trash
 }
 
 // Writes tells whether the decision writes to CiviCRM's tables.
 func (d Decision) Writes() bool {
-	return d.Create != nil || d.LinkTo != 0 || d.Rename != nil || d.SetEmail != nil || d.AddEmail != "" || len(d.RemoveLinks) > 0
+	return d.Create != nil || d.LinkTo != 0 || d.Rename != nil || d.SetEmail != nil || d.AddEmail != "" || len(d.RemoveLinks) > 0 || d.Trash
 }
 
 // Batch decides for users one after another, so that what it decided for one is seen when it decides for the next: two

@@ -8,8 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"sort"
-	"strconv"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -33,10 +32,7 @@ type reportItem struct {
 func insertChunk(tx *gorm.DB, job fullsync.Job, c fullsync.Counts, users []link.User, results []link.Result) error {
 	items := make([]reportItem, len(users))
 	for i, r := range results {
-		items[i] = reportItem{UserID: users[i].ID, Outcome: r.Outcome, Reason: r.Reason, ContactID: r.ContactID, OtherID: r.OtherUserID}
-		if r.Outcome != link.AlreadyLinked {
-			items[i].Username, items[i].Email, items[i].Name = clip(users[i].Username), clip(users[i].Email), clip(personName(users[i]))
-		}
+		items[i] = newReportItem(users[i], r)
 		if job.Mode == fullsync.Preview && r.Outcome == link.Created {
 			items[i].ContactID = nil
 		}
@@ -47,6 +43,14 @@ func insertChunk(tx *gorm.DB, job fullsync.Job, c fullsync.Counts, users []link.
 	}
 	return tx.Exec(`INSERT INTO userlink_job_chunk (job_id, last_uf_id, already_linked, linked, created, updated, conflicts, skipped, failed, undone, kept, repaired, items) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		job.ID, job.LastUserID, c.AlreadyLinked, c.Linked, c.Created, c.Updated, c.Conflicts, c.Skipped, c.Failed, c.Undone, c.Kept, c.Repaired, packed).Error
+}
+
+func newReportItem(user link.User, r link.Result) reportItem {
+	item := reportItem{UserID: user.ID, Outcome: r.Outcome, Reason: r.Reason, ContactID: r.ContactID, OtherID: r.OtherUserID}
+	if r.Outcome != link.AlreadyLinked {
+		item.Username, item.Email, item.Name = clip(user.Username), clip(user.Email), clip(personName(user))
+	}
+	return item
 }
 
 func pack(items []reportItem) ([]byte, error) {
@@ -85,10 +89,11 @@ var outcomeColumn = map[link.Outcome]string{
 	link.Undone: "undone", link.Kept: "kept", link.Repaired: "repaired",
 }
 
-// Items lists a job's users by id, all or those of one outcome. The cursor is the last user id of the page before.
+// Items lists a job's users by id, all or those of one outcome. The cursor is the last user id of the page before, and the
+// last contact if that user has more items.
 func (s *Site) Items(ctx context.Context, id string, outcome link.Outcome, after string, limit int) (fullsync.Page[fullsync.Item], error) {
 	page := fullsync.Page[fullsync.Item]{Items: []fullsync.Item{}}
-	from, err := cursor(after)
+	from, err := parsePosition(after)
 	if err != nil {
 		return page, err
 	}
@@ -107,17 +112,14 @@ func (s *Site) Items(ctx context.Context, id string, outcome link.Outcome, after
 	if err != nil {
 		return page, outward(err)
 	}
-	if len(items) > limit {
-		items = items[:limit]
-		page.Next = strconv.FormatUint(uint64(items[limit-1].UserID), 10)
-	}
+	items, page.Next = cutPage(items, limit)
 	page.Items, err = s.describe(ctx, items)
 	return page, outward(err)
 }
 
 // reportItems reads chunk after chunk until there are enough.
-func (s *Site) reportItems(ctx context.Context, id, condition string, outcome link.Outcome, from uint64, limit int) ([]reportItem, error) {
-	rows, err := s.db.gorm.WithContext(ctx).Raw("SELECT items FROM userlink_job_chunk WHERE job_id = ? AND last_uf_id > ?"+condition+" ORDER BY last_uf_id", id, from).Rows()
+func (s *Site) reportItems(ctx context.Context, id, condition string, outcome link.Outcome, from position, limit int) ([]reportItem, error) {
+	rows, err := s.db.gorm.WithContext(ctx).Raw("SELECT items FROM userlink_job_chunk WHERE job_id = ? AND last_uf_id >= ?"+condition+" ORDER BY last_uf_id", id, from.firstUser()).Rows()
 	if err != nil {
 		return nil, err
 	}
@@ -132,9 +134,9 @@ func (s *Site) reportItems(ctx context.Context, id, condition string, outcome li
 		if err != nil {
 			return nil, errors.Join(errors.New("a chunk of the report is damaged"), err)
 		}
-		sort.Slice(items, func(a, b int) bool { return items[a].UserID < items[b].UserID })
+		slices.SortStableFunc(items, byUserAndContact)
 		for _, item := range items {
-			if uint64(item.UserID) > from && (outcome == "" || item.Outcome == outcome) {
+			if from.before(item) && (outcome == "" || item.Outcome == outcome) {
 				found = append(found, item)
 			}
 		}

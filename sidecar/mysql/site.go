@@ -34,6 +34,7 @@ type Site struct {
 	keys     collation
 	civicrm  cachedCiviCRM
 	referred cachedReferences
+	surveyed surveys
 }
 
 // Site prepares a site; it does not connect yet.

@@ -253,7 +253,7 @@ func (l *undoLook) foretold(ctx context.Context, contacts map[uint32]*undoUnit) 
 
 // staying returns the users whom the job has reported as not taken back.
 func (u *undo) staying(ctx context.Context) (map[uint32]bool, error) {
-	items, err := u.site.reportItems(ctx, u.job.ID, " AND kept + failed > 0", "", 0, maxUserID)
+	items, err := u.site.reportItems(ctx, u.job.ID, " AND kept + failed > 0", "", position{contact: wholeUser}, maxUserID)
 	stays := map[uint32]bool{}
 	for _, item := range items {
 		if item.Outcome != link.Undone {

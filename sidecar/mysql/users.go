@@ -224,6 +224,11 @@ func (u *users) ids(ctx context.Context) (*sql.Rows, error) {
 	return u.db.WithContext(ctx).Raw("SELECT " + u.where.id + " FROM " + u.from(ctx) + " ORDER BY " + u.where.id).Rows()
 }
 
+// emails returns all users' ids and addresses, in the order of the ids, as they come from the server.
+func (u *users) emails(ctx context.Context) (*sql.Rows, error) {
+	return u.db.WithContext(ctx).Raw(fmt.Sprintf("SELECT %s, COALESCE(%s, '') FROM %s ORDER BY %s", u.where.id, u.where.email, u.from(ctx), u.where.id)).Rows()
+}
+
 // Existing returns which of the ids belong to a user of the whole CMS, of whatever blog.
 func (u *users) Existing(ctx context.Context, ids []uint32) (map[uint32]bool, error) {
 	existing := map[uint32]bool{}

@@ -122,6 +122,14 @@ func (f *fakeSite) FindUsers(_ context.Context, text string) ([]fullsync.FoundUs
 	return nil, f.ask("find %q", text)
 }
 
+func (f *fakeSite) Health(context.Context) (fullsync.Health, error) {
+	return fullsync.Health{Findings: []fullsync.Finding{{Finding: link.FindOrphan, Count: 3}}}, f.ask("health")
+}
+
+func (f *fakeSite) Concerned(_ context.Context, finding link.Finding, after string, limit int) (fullsync.Page[fullsync.Item], error) {
+	return fullsync.Page[fullsync.Item]{Next: "42.7"}, f.ask("concerned %s %q %d", finding, after, limit)
+}
+
 func (f *fakeSite) Explain(_ context.Context, userID uint32) (fullsync.Explanation, error) {
 	return fullsync.Explanation{Sentence: "so"}, f.ask("explain %d", userID)
 }

@@ -31,5 +31,7 @@ func (s *Server) addRoutes(e *echo.Echo) {
 	e.GET("/v1/conflicts", admin(s.getConflicts))
 	e.POST("/v1/conflicts/:id/resolve", admin(s.postResolve))
 	e.GET("/v1/users", admin(s.getUsers))
+	e.GET("/v1/health", admin(s.getFindings))
+	e.GET("/v1/health/:finding", admin(s.getConcerned))
 	e.GET("/v1/users/:id/explain", admin(s.getExplain))
 }

@@ -41,6 +41,9 @@ type Site interface {
 	// Resolve returns fullsync.ErrChoice when the choice is not one that the user's state offers.
 	Resolve(ctx context.Context, userID uint32, choice link.Choice, contactID, actorUserID uint32) (fullsync.Resolved, error)
 	FindUsers(ctx context.Context, text string) ([]fullsync.FoundUser, error)
+	// Health and Concerned are what the doctor finds; Concerned returns fullsync.ErrNotFound for a kind that is not known.
+	Health(ctx context.Context) (fullsync.Health, error)
+	Concerned(ctx context.Context, f link.Finding, after string, limit int) (fullsync.Page[fullsync.Item], error)
 	Explain(ctx context.Context, userID uint32) (fullsync.Explanation, error)
 }
 

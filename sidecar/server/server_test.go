@@ -45,6 +45,11 @@ func TestCalls(t *testing.T) {
 		{"pass - the next jobs", "GET", "/v1/syncs?after=a%2Fb&limit=500", "", nil, 200, "", `syncs "a/b" 500`},
 		{"pass - items", "GET", job + "/items?outcome=conflict&limit=1", "", nil, 200, "", "items " + testJob + ` "conflict" "" 1`},
 		{"pass - conflicts", "GET", "/v1/conflicts?after=42", "", nil, 200, "", `conflicts "42" 100`},
+		{"pass - what the doctor finds", "GET", "/v1/health", "", nil, 200, "", "health"},
+		{"pass - whom a finding concerns", "GET", "/v1/health/orphan?after=42.7&limit=9", "", nil, 200, "", `concerned orphan "42.7" 9`},
+		{"pass - a repair's preview", "POST", "/v1/syncs", `{"mode":"repair_preview","finding":"orphan"}`, nil, 202, "", "start repair_preview 7 orphan"},
+		{"fail - a finding that is not known", "GET", "/v1/health/other", "", fullsync.ErrNotFound, 404, "not_found", `concerned other "" 100`},
+		{"fail - a repair of what is not known", "POST", "/v1/syncs", `{"mode":"repair","finding":"other"}`, nil, 400, "request_invalid", ""},
 		{"pass - explain", "GET", "/v1/users/4294967295/explain", "", nil, 200, "", "explain 4294967295"},
 
 		{"fail - no such route", "GET", "/v2/status", "", nil, 404, "not_found", ""},

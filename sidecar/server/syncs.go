@@ -8,6 +8,7 @@ import (
 
 	"userlink/sidecar/fullsync"
 	"userlink/sidecar/hook"
+	"userlink/sidecar/link"
 )
 
 // idPattern is how the ids of jobs look; anything else names no job.
@@ -22,11 +23,14 @@ func (s *Server) getStatus(c signedCall) error {
 }
 
 func (s *Server) postSync(c signedCall) error {
-	mode, refusal := hook.DecodeMode(c.body)
+	mode, finding, refusal := hook.DecodeSync(c.body)
 	if refusal != nil {
 		return refused(refusal)
 	}
-	return startSync(c, fullsync.Request{Mode: fullsync.Mode(mode)})
+	if finding != "" && !link.Finding(finding).Known() {
+		return fail(hook.RequestInvalid, "no finding has such a name")
+	}
+	return startSync(c, fullsync.Request{Mode: fullsync.Mode(mode), Finding: finding})
 }
 
 func (s *Server) postApply(c signedCall) error {
@@ -99,6 +103,27 @@ func (s *Server) getItems(c signedCall) error {
 		return err
 	}
 	page, err := c.site.Items(c.ctx(), id, query.outcome, query.after, query.limit)
+	return answerItems(c, page, err)
+}
+
+func (s *Server) getFindings(c signedCall) error {
+	if _, err := queryOf(c); err != nil {
+		return err
+	}
+	health, err := c.site.Health(c.ctx())
+	return answer(c, http.StatusOK, health, err)
+}
+
+func (s *Server) getConcerned(c signedCall) error {
+	query, err := queryOf(c, "after", "limit")
+	if err != nil {
+		return err
+	}
+	page, err := c.site.Concerned(c.ctx(), link.Finding(c.Param("finding")), query.after, query.limit)
+	return answerItems(c, page, err)
+}
+
+func answerItems(c signedCall, page fullsync.Page[fullsync.Item], err error) error {
 	return answer(c, http.StatusOK, struct {
 		Items []fullsync.Item `json:"items"`
 		Next  *string         `json:"next_after"`
