@@ -28,7 +28,7 @@ one whose cause is gone leaves the list. With --left-alone it lists those about 
 
 // siteFlags are those of every verb about a site that prints.
 func (a *app) siteFlags(cmd *cobra.Command, siteID *string, asJSON *bool) {
-	cmd.Flags().StringVar(siteID, "site", "", "`ID` of the site; may be left out if there is one only")
+	siteFlag(cmd, siteID)
 	cmd.Flags().BoolVar(asJSON, "json", false, "as JSON")
 }
 

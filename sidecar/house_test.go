@@ -196,7 +196,7 @@ func TestSyncThatIsInterruptedIsCancelled(t *testing.T) {
 	defer func() { _ = h.close() }()
 	s := h.sites[0]
 	s.runner = fullsync.NewRunner(watchedStore{s.Site, func(fullsync.Job) { interrupt() }}, slog.New(slog.DiscardHandler), fullsync.DefaultChunk)
-	job, err := a.work(ctx, s, fullsync.Preview, syncFlags{})
+	job, err := a.work(ctx, s, fullsync.Request{Mode: fullsync.Preview}, jobFlags{})
 	if err != nil || job.State != fullsync.Cancelled {
 		t.Errorf("got %v, %v", job.State, err)
 	}

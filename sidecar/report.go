@@ -21,19 +21,7 @@ func (a *app) printJob(ctx context.Context, s *site, job fullsync.Job) error {
 		return err
 	}
 	table := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	for _, line := range []struct {
-		count int
-		what  string
-	}{
-		{job.Checked, "checked"},
-		{job.AlreadyLinked, "linked already"},
-		{job.Linked, "linked to a contact that was there"},
-		{job.Created, "linked to a new contact"},
-		{job.Updated, "email brought into step"},
-		{job.Conflicts, "left alone, need a decision"},
-		{job.Skipped, "skipped"},
-		{job.Failed, "failed"},
-	} {
+	for _, line := range countLines(job) {
 		fmt.Fprintf(table, "%d\t  %s\n", line.count, line.what)
 	}
 	if err := table.Flush(); err != nil {
@@ -43,10 +31,42 @@ func (a *app) printJob(ctx context.Context, s *site, job fullsync.Job) error {
 	if job.Error != "" {
 		fmt.Fprintln(a.out, job.Error)
 	}
-	if job.Mode == fullsync.Preview && job.State == fullsync.Done {
-		fmt.Fprintf(a.out, "To do it: userlink sync --site %s --apply\n", s.ID)
+	if carriedOut := howToCarryOut(job); carriedOut != "" && job.State == fullsync.Done {
+		fmt.Fprintf(a.out, "To do it: userlink %s --site %s --apply\n", carriedOut, s.ID)
 	}
 	return nil
+}
+
+// howToCarryOut returns the verb that does what a preview shows, or nothing.
+func howToCarryOut(job fullsync.Job) string {
+	switch job.Mode {
+	case fullsync.Preview:
+		return "sync"
+	case fullsync.UndoPreview:
+		return "undo --job " + job.Undoes
+	}
+	return ""
+}
+
+type countLine struct {
+	count int
+	what  string
+}
+
+func countLines(job fullsync.Job) []countLine {
+	if job.Undoes != "" {
+		return []countLine{{job.Checked, "checked"}, {job.Undone, "taken back"}, {job.Kept, "kept as they are"}, {job.Failed, "failed"}}
+	}
+	return []countLine{
+		{job.Checked, "checked"},
+		{job.AlreadyLinked, "linked already"},
+		{job.Linked, "linked to a contact that was there"},
+		{job.Created, "linked to a new contact"},
+		{job.Updated, "email brought into step"},
+		{job.Conflicts, "left alone, need a decision"},
+		{job.Skipped, "skipped"},
+		{job.Failed, "failed"},
+	}
 }
 
 // printItems names the users who were not simply linked, and why.
@@ -57,6 +77,7 @@ func (a *app) printItems(ctx context.Context, s *site, job fullsync.Job) error {
 		title   string
 	}{
 		{link.Conflict, job.Conflicts, "These users need a decision:"},
+		{link.Kept, job.Kept, "These users are kept as they are:"},
 		{link.Failed, job.Failed, "These users failed:"},
 		{link.Skipped, job.Skipped, "These users were skipped:"},
 	} {

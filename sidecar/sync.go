@@ -18,29 +18,46 @@ import (
 // followEvery is how often a sync that another process works on is looked at.
 const followEvery = 500 * time.Millisecond
 
-type syncFlags struct {
+// jobFlags are the flags of the verbs that start a job.
+type jobFlags struct {
 	site               string
 	apply, asJSON, yes bool
 	actor              uint32
 }
 
+// jobFlagsOf adds the flags to a verb; apply says what --apply does there.
+func jobFlagsOf(cmd *cobra.Command, apply string) *jobFlags {
+	flags := &jobFlags{}
+	siteFlag(cmd, &flags.site)
+	cmd.Flags().BoolVar(&flags.apply, "apply", false, apply)
+	cmd.Flags().BoolVar(&flags.asJSON, "json", false, "print the job as JSON, and nothing else")
+	cmd.Flags().BoolVar(&flags.yes, "yes", false, "do not ask")
+	cmd.Flags().Uint32Var(&flags.actor, "actor", 0, "`ID` of the CMS user who shall stand in CiviCRM's change log; 0: nobody")
+	return flags
+}
+
+func siteFlag(cmd *cobra.Command, siteID *string) {
+	cmd.Flags().StringVar(siteID, "site", "", "`ID` of the site; may be left out if there is one only")
+}
+
 func (a *app) syncVerb() *cobra.Command {
-	var flags syncFlags
 	cmd := &cobra.Command{
 		Use: "sync", Short: "Synchronize Users to Contacts: preview, or with --apply for real", Args: cobra.NoArgs,
 		Long: `sync walks all users of a site, as the administrator's page does. Without --apply it is a preview, which changes nothing but
 userlink's own tables. With --apply, on a terminal, it asks before it begins; --yes answers. What was begun can be ended with
-Ctrl-C: what was written stays and is whole, and a later run finds what is left.
+Ctrl-C: what was written stays and is whole, and a later run finds what is left. userlink undo takes it back.
 
 Exit codes: 0 done; 3 done, and some users need a decision or failed; 1 it stopped, or another one is under way; 2 the command
 line or the configuration is wrong.`,
-		RunE: a.verb(func(ctx context.Context) error { return a.sync(ctx, flags) }),
 	}
-	cmd.Flags().StringVar(&flags.site, "site", "", "`ID` of the site; may be left out if there is one only")
-	cmd.Flags().BoolVar(&flags.apply, "apply", false, "link users and create contacts")
-	cmd.Flags().BoolVar(&flags.asJSON, "json", false, "print the job as JSON, and nothing else")
-	cmd.Flags().BoolVar(&flags.yes, "yes", false, "do not ask")
-	cmd.Flags().Uint32Var(&flags.actor, "actor", 0, "`ID` of the CMS user who shall stand in CiviCRM's change log; 0: nobody")
+	flags := jobFlagsOf(cmd, "link users and create contacts")
+	cmd.RunE = a.verb(func(ctx context.Context) error {
+		q := fullsync.Request{Mode: fullsync.Preview}
+		if flags.apply {
+			q.Mode = fullsync.Apply
+		}
+		return a.job(ctx, *flags, q, "Link the users of %s and create contacts now?")
+	})
 	cmd.AddCommand(
 		a.jobVerb("pause", "Let the job that is under way rest; it keeps its place", (*site).PauseSync),
 		a.jobVerb("resume", "Let a job that rests go on, in whichever sidecar serves the site", (*site).ResumeSync),
@@ -53,82 +70,67 @@ line or the configuration is wrong.`,
 func (a *app) jobVerb(name, short string, do func(*site, context.Context, string) (fullsync.Job, error)) *cobra.Command {
 	var siteID, id string
 	cmd := &cobra.Command{Use: name, Short: short, Args: cobra.NoArgs, RunE: a.verb(func(ctx context.Context) error { return a.toJob(ctx, siteID, id, do) })}
-	cmd.Flags().StringVar(&siteID, "site", "", "`ID` of the site; may be left out if there is one only")
+	siteFlag(cmd, &siteID)
 	cmd.Flags().StringVar(&id, "job", "", "`ID` of the job (default: the one that is under way)")
 	return cmd
 }
 
 func (a *app) toJob(ctx context.Context, siteID, id string, do func(*site, context.Context, string) (fullsync.Job, error)) error {
-	h, err := a.openForTerminal()
-	if err != nil {
+	return a.withSite(siteID, func(s *site) error {
+		if id == "" {
+			active, err := s.ActiveJob(ctx)
+			if err != nil {
+				return err
+			}
+			if active == nil {
+				return errors.New("no job is under way")
+			}
+			id = active.ID
+		}
+		job, err := do(s, ctx, id)
+		if errors.Is(err, fullsync.ErrState) {
+			return fmt.Errorf("%w: %s is %s", err, job.ID, job.State)
+		}
+		if err == nil {
+			fmt.Fprintf(a.out, "%s, %s: %s. Checked %d of %d.\n", job.ID, job.Mode, job.State, job.Checked, job.Total)
+		}
 		return err
-	}
-	defer func() { _ = h.close() }()
-	s, err := h.site(siteID)
-	if err != nil {
-		return err
-	}
-	if id == "" {
-		active, err := s.ActiveJob(ctx)
+	})
+}
+
+// job starts a job, stays with it until it has ended, and prints how. question, with the site's id, is asked before anything
+// is written.
+func (a *app) job(ctx context.Context, flags jobFlags, q fullsync.Request, question string) error {
+	return a.withSite(flags.site, func(s *site) error {
+		if err := s.Ready(ctx); err != nil {
+			return err
+		}
+		if q.Mode.Writes() && !flags.yes && isTerminal(a.in) && !a.agreed(fmt.Sprintf(question, s.ID)) {
+			return errors.New("nothing was done")
+		}
+		q.ActorUserID = flags.actor
+		job, err := a.work(ctx, s, q, flags)
 		if err != nil {
 			return err
 		}
-		if active == nil {
-			return errors.New("no job is under way")
+		if flags.asJSON {
+			err = a.printJSON(job)
+		} else {
+			err = a.printJob(context.WithoutCancel(ctx), s, job)
 		}
-		id = active.ID
-	}
-	job, err := do(s, ctx, id)
-	if errors.Is(err, fullsync.ErrState) {
-		return fmt.Errorf("%w: %s is %s", err, job.ID, job.State)
-	}
-	if err == nil {
-		fmt.Fprintf(a.out, "%s, %s: %s. Checked %d of %d.\n", job.ID, job.Mode, job.State, job.Checked, job.Total)
-	}
-	return err
+		return errors.Join(err, verdict(job))
+	})
 }
 
-func (a *app) sync(ctx context.Context, flags syncFlags) error {
-	h, err := a.openForTerminal()
-	if err != nil {
-		return err
-	}
-	defer func() { _ = h.close() }()
-	s, err := h.site(flags.site)
-	if err != nil {
-		return err
-	}
-	if err := h.db.Ready(ctx); err != nil {
-		return err
-	}
-	mode := fullsync.Preview
-	if flags.apply {
-		mode = fullsync.Apply
-		if !flags.yes && isTerminal(a.in) && !a.agreed(s.ID) {
-			return errors.New("nothing was done")
-		}
-	}
-	job, err := a.work(ctx, s, mode, flags)
-	if err != nil {
-		return err
-	}
-	if flags.asJSON {
-		err = a.printJSON(job)
-	} else {
-		err = a.printJob(context.WithoutCancel(ctx), s, job)
-	}
-	return errors.Join(err, verdict(job))
-}
-
-func (a *app) agreed(siteID string) bool {
-	fmt.Fprintf(a.err, "Link the users of %s and create contacts now? [y/N] ", siteID)
+func (a *app) agreed(question string) bool {
+	fmt.Fprint(a.err, question+" [y/N] ")
 	answer, err := bufio.NewReader(a.in).ReadString('\n')
 	return err == nil && strings.EqualFold(strings.TrimSpace(answer), "y")
 }
 
 // work starts a job and stays with it until it has ended.
-func (a *app) work(ctx context.Context, s *site, mode fullsync.Mode, flags syncFlags) (fullsync.Job, error) {
-	job, err := s.runner.Start(ctx, fullsync.Request{Mode: mode, ActorUserID: flags.actor})
+func (a *app) work(ctx context.Context, s *site, q fullsync.Request, flags jobFlags) (fullsync.Job, error) {
+	job, err := s.runner.Start(ctx, q)
 	if errors.Is(err, fullsync.ErrRunning) {
 		return job, fmt.Errorf("%w: %s, %s, begun %s by %s", err, job.ID, job.Mode, job.CreatedAt.Local().Format(time.DateTime), owner(job))
 	}
@@ -208,7 +210,7 @@ func verdict(job fullsync.Job) error {
 	switch {
 	case job.State != fullsync.Done:
 		return &exitError{code: exitFailed}
-	case job.Conflicts > 0 || job.Failed > 0:
+	case job.Conflicts+job.Failed+job.Kept > 0:
 		return &exitError{code: exitUnsure}
 	}
 	return nil

@@ -60,6 +60,9 @@ func (s *Site) Close() error {
 	return s.cmsPool.Close()
 }
 
+// Ready is DB.Ready for the site's part of the database.
+func (s *Site) Ready(ctx context.Context) error { return s.db.Ready(ctx) }
+
 func (s *Site) log() *slog.Logger { return s.db.log.With("site", s.ID) }
 
 func (s *Site) now() time.Time { return s.db.now().UTC() }
