@@ -4,9 +4,9 @@
 #
 #   found_galera                      # the first node
 #   load_civicrm_schema shop
-#   start_node 2; start_node 3        # the others; they get all that is there
+#   start_nodes 2 3                   # the others; they get all that is there
 #   node_sql 2 shop -N -e 'SELECT 1'
-#   stop_node 2 KILL; start_node 2    # it comes back and gets what it missed
+#   stop_node 2 KILL; start_nodes 2   # it comes back and gets what it missed
 
 # shellcheck source=scripts/lib/mariadb.sh
 . "$(dirname "${BASH_SOURCE[0]}")/mariadb.sh"
@@ -32,7 +32,7 @@ build_galera() {
 GALERA_AS=()
 [ "$(id -u)" != 0 ] || GALERA_AS=(setpriv --reuid=65534 --regid=65534 --clear-groups --)
 
-# found_galera [SERVER ARGUMENT…]: the first node, for sql and its like to speak to. What is loaded into it now has ids
+# found_galera: the first node, for sql and its like to speak to. What is loaded into it now has ids
 # without gaps, as CiviCRM's SQL files assume; the nodes that are started after it get all of that.
 found_galera() {
   local node
@@ -41,7 +41,7 @@ found_galera() {
   mkdir -p "$WORK/galera/program"
   cp -r "$(get_galera)/." "$WORK/galera/program"
   chmod 0711 "$WORK"   # whoever nobody is, he must get through to the data
-  GALERA_ARGUMENTS=("$@") GALERA_ADDRESS=''
+  GALERA_ADDRESS=''
   GALERA_SQL=() GALERA_GROUP=() GALERA_GIVE=() GALERA_TAKE=()
   for node in 1 2 3; do
     GALERA_SQL[node]=$(free_port) GALERA_GROUP[node]=$(free_port) GALERA_GIVE[node]=$(free_port) GALERA_TAKE[node]=$(free_port)
@@ -73,18 +73,32 @@ launch_node() {
     --wsrep-node-name="node$node" --wsrep-node-address="127.0.0.1:${GALERA_GROUP[node]}" \
     --wsrep-node-incoming-address="127.0.0.1:${GALERA_SQL[node]}" \
     --wsrep-sst-method=rsync --wsrep-sst-receive-address="127.0.0.1:${GALERA_TAKE[node]}" --wsrep-slave-threads=2 \
-    --wsrep-provider-options="gmcast.listen_addr=tcp://127.0.0.1:${GALERA_GROUP[node]};ist.recv_addr=127.0.0.1:${GALERA_GIVE[node]};gcache.size=256M;evs.suspect_timeout=PT2S;evs.inactive_timeout=PT4S;evs.keepalive_period=PT0.5S" \
-    "${GALERA_ARGUMENTS[@]}" "$@"
+    --wsrep-provider-options="gmcast.listen_addr=tcp://127.0.0.1:${GALERA_GROUP[node]};ist.recv_addr=127.0.0.1:${GALERA_GIVE[node]};gcache.size=128M;evs.suspect_timeout=PT2S;evs.inactive_timeout=PT4S;evs.keepalive_period=PT0.5S" "$@"
 }
 
-# start_node NODE: it joins the others, for the first time or again, and has all that they have when this returns. One at
-# a time: a node that hands out data cannot do so twice at once.
-start_node() {
-  launch_node "$1"
-  node_answers "$1"
+# start_nodes NODE…: they join, for the first time or again, and have all that the others have when this returns. As on a
+# real machine a node that crashed first finds out how far it had got, and then asks for the rest alone.
+start_nodes() {
+  local node from
+  for node; do
+    from=$(recovered "$node")
+    launch_node "$node" ${from:+--wsrep-start-position="$from"}
+  done
+  for node; do
+    node_answers "$node"
+  done
 }
 
-node_answers() { wait_for_daemon "galera-$1" 60 node_synced "$1"; }
+# recovered NODE: prints the last transaction that a crashed node has, as mariadbd-safe would find it; nothing for a new node.
+recovered() {
+  local here=$WORK/galera/$1
+  [ -d "$here/data/mysql" ] || return 0
+  "${GALERA_AS[@]}" mariadbd --no-defaults --datadir="$here/data" --tmpdir="$here/tmp" --socket="$here/socket" --skip-networking \
+    --innodb-log-file-size=48M --wsrep-recover >"$WORK/log/recover-$1.log" 2>&1
+  sed -n 's/.*WSREP: Recovered position:* *//p' "$WORK/log/recover-$1.log" | tail -n 1
+}
+
+node_answers() { wait_for_daemon "galera-$1" 90 node_synced "$1"; }
 
 # stop_node NODE [SIGNAL]: a clean shutdown; with KILL, a crash.
 stop_node() { stop_daemon "galera-$1" "${2:-TERM}"; }

@@ -2,6 +2,7 @@ package mysql
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -53,6 +54,7 @@ func (s *Site) Check(ctx context.Context) []Finding {
 	k.ownTables()
 	k.clock()
 	k.binlog()
+	k.cluster()
 	k.civicrmPrivileges()
 	k.contactUse()
 	if s.DSN != "" && !k.answers("the users' database", s.users.db) {
@@ -70,6 +72,10 @@ func (k *check) add(level Level, name, detail, remedy string) {
 func (k *check) answers(name string, db *gorm.DB) bool {
 	var version string
 	if err := db.WithContext(k.ctx).Raw("SELECT VERSION()").Scan(&version).Error; err != nil {
+		if errors.Is(err, errReadOnly) {
+			k.add(Problem, name, "cannot be used: "+err.Error(), "Put the primary's address, or that of a proxy which always leads to it, into the dsn.")
+			return false
+		}
 		k.add(Problem, name, "does not answer: "+err.Error(), "Is the server running, and are address, account and password in the dsn right?")
 		return false
 	}
@@ -151,6 +157,19 @@ func (k *check) binlog() {
 	var format string
 	if err := k.site.db.gorm.WithContext(k.ctx).Raw("SELECT @@log_bin, @@binlog_format").Row().Scan(&on, &format); err == nil && on == 1 && format == "STATEMENT" {
 		k.add(Problem, "binary log", "binlog_format is STATEMENT, and the server refuses our writes (error 1665)", "Set binlog_format to MIXED (MariaDB's default) or ROW.")
+	}
+}
+
+// cluster says whether the server is a node of a Galera cluster, and how many nodes there are.
+func (k *check) cluster() {
+	var name, size string
+	err := k.site.db.gorm.WithContext(k.ctx).Raw("SHOW GLOBAL STATUS LIKE 'wsrep_cluster_size'").Row().Scan(&name, &size)
+	switch {
+	case err != nil, size == "0": // no cluster, or a server that has never heard of one
+	case size == "1", size == "2":
+		k.add(Warning, "cluster", "the server is a node of a Galera cluster of "+size, "Have three nodes, or two and an arbitrator: a node that is left alone by the loss of another stops working.")
+	default:
+		k.add(OK, "cluster", "the server is one of "+size+" nodes, and reads wait for what was committed at the others", "")
 	}
 }
 

@@ -45,7 +45,7 @@ func Open(o Options) (*DB, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	g, pool, err := openPool(o.DSN, o.Now, true)
+	g, pool, err := openPool(o.DSN, o.Now, o.Log, true)
 	if err != nil {
 		return nil, fmt.Errorf("civicrm dsn: %w", err)
 	}
@@ -53,12 +53,13 @@ func Open(o Options) (*DB, error) {
 }
 
 // openPool prepares a pool. writes says that a server which is read-only will not do.
-func openPool(dsn string, now func() time.Time, writes bool) (*gorm.DB, *sql.DB, error) {
+func openPool(dsn string, now func() time.Time, log *slog.Logger, writes bool) (*gorm.DB, *sql.DB, error) {
 	cfg, err := driver.ParseDSN(dsn)
 	if err != nil {
 		return nil, nil, err
 	}
 	session(cfg)
+	cfg.Logger = driverLog{log}
 	plain, err := driver.NewConnector(cfg)
 	if err != nil {
 		return nil, nil, err
@@ -75,6 +76,12 @@ func openPool(dsn string, now func() time.Time, writes bool) (*gorm.DB, *sql.DB,
 	})
 	return g, pool, err
 }
+
+// driverLog takes what the driver has to say about broken connections. Whoever used one gets an error, too.
+type driverLog struct{ log *slog.Logger }
+
+// Print implements the driver's Logger.
+func (l driverLog) Print(words ...any) { l.log.Debug("database driver", "cause", fmt.Sprint(words...)) }
 
 // session sets what every connection of ours needs.
 func session(cfg *driver.Config) {

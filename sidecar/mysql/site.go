@@ -42,7 +42,7 @@ func (db *DB) Site(o SiteOptions) (*Site, error) {
 	s := &Site{SiteOptions: o, db: db}
 	usersDB := db.gorm
 	if o.DSN != "" {
-		g, pool, err := openPool(o.DSN, db.now, false)
+		g, pool, err := openPool(o.DSN, db.now, db.log, false)
 		if err != nil {
 			return nil, fmt.Errorf("site %s: dsn: %w", o.ID, err)
 		}
