@@ -72,7 +72,7 @@ launch_node() {
     --wsrep-cluster-name=userlink --wsrep-cluster-address="gcomm://$GALERA_ADDRESS" \
     --wsrep-node-name="node$node" --wsrep-node-address="127.0.0.1:${GALERA_GROUP[node]}" \
     --wsrep-node-incoming-address="127.0.0.1:${GALERA_SQL[node]}" \
-    --wsrep-sst-method=rsync --wsrep-sst-receive-address="127.0.0.1:${GALERA_TAKE[node]}" --wsrep-slave-threads=2 \
+    --wsrep-sst-method=rsync --wsrep-sst-receive-address="127.0.0.1:${GALERA_TAKE[node]}" \
     --wsrep-provider-options="gmcast.listen_addr=tcp://127.0.0.1:${GALERA_GROUP[node]};ist.recv_addr=127.0.0.1:${GALERA_GIVE[node]};gcache.size=128M;evs.suspect_timeout=PT2S;evs.inactive_timeout=PT4S;evs.keepalive_period=PT0.5S" "$@"
 }
 
