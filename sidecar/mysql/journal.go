@@ -92,7 +92,7 @@ func (j *journal) inserted(userID uint32, reason link.Reason, table string, rowI
 	j.add(userID, reason, table, rowID, "insert", nil, rowJSON(columns, row))
 }
 
-func (j *journal) updated(userID uint32, reason link.Reason, table string, rowID uint32, column, before, after string) {
+func (j *journal) updated(userID uint32, reason link.Reason, table string, rowID uint32, column string, before, after any) {
 	j.add(userID, reason, table, rowID, "update", rowJSON([]string{column}, []any{before}), rowJSON([]string{column}, []any{after}))
 }
 

@@ -201,8 +201,8 @@ func (w *write) setEmail(i int, d link.Decision) error {
 	if d.SetEmail == nil {
 		return nil
 	}
-	var before string
-	if err := w.tx.Raw("SELECT COALESCE(email, '') FROM civicrm_email WHERE id = ? FOR UPDATE", d.SetEmail.ID).Scan(&before).Error; err != nil {
+	var before *string
+	if err := w.tx.Raw("SELECT email FROM civicrm_email WHERE id = ? FOR UPDATE", d.SetEmail.ID).Scan(&before).Error; err != nil {
 		return err
 	}
 	if err := w.tx.Exec("UPDATE civicrm_email SET email = ? WHERE id = ? AND contact_id = ?", d.SetEmail.Address, d.SetEmail.ID, d.ContactID).Error; err != nil {
@@ -220,8 +220,8 @@ func (w *write) callByEmail(i int, contactID uint32, address string) error {
 	if !w.civicrm.defaults.NameFollowsEmail() {
 		return nil
 	}
-	var named []struct{ DisplayName, SortName string }
-	err := w.tx.Raw(`SELECT COALESCE(display_name, '') AS display_name, COALESCE(sort_name, '') AS sort_name FROM civicrm_contact
+	var named []struct{ DisplayName, SortName *string }
+	err := w.tx.Raw(`SELECT display_name, sort_name FROM civicrm_contact
 		WHERE id = ? AND contact_type = 'Individual' AND COALESCE(first_name, '') = '' AND COALESCE(last_name, '') = '' FOR UPDATE`, contactID).Scan(&named).Error
 	if err != nil || len(named) == 0 {
 		return err
@@ -306,9 +306,17 @@ func (w *write) renames(context.Context) error {
 			return fmt.Errorf("update link: %w", done.Error)
 		}
 		w.did(i, link.LinkAltered)
-		w.journal.updated(w.users[i].ID, d.Reason, tableMatch, d.Rename.ID, "uf_name", d.Rename.Name, d.UFName)
+		w.journal.updated(w.users[i].ID, d.Reason, tableMatch, d.Rename.ID, "uf_name", unlessEmpty(d.Rename.Name), d.UFName)
 	}
 	return nil
+}
+
+// unlessEmpty is a text that may be NULL in the database, where an empty one never stands.
+func unlessEmpty(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
 }
 
 // removals come before new links: a link that goes may stand under the name, or name the contact, of the one that is made.
