@@ -60,7 +60,7 @@ main(async () => {
   await shot('running');
   await button('Cancel').click();
   await shot('cancel');
-  await button('Yes, cancel the synchronization').click();
+  await button('Yes, cancel the run').click();
   await page.getByText('The synchronization was cancelled.').waitFor();
   is('what was written is complete', /[\d,]+ of 20,000 users were handled\. What was written is complete/, await text(element));
   await heading(/users are not linked yet/).waitFor();

@@ -32,8 +32,8 @@ export function pieces(classes) {
   const look = { ...CLASSES, ...classes };
   const join = (...names) => names.filter(Boolean).join(' ');
 
-  const button = (label, onclick, { kind = 'button', ...props } = {}) => el('button', {
-    type: 'button', class: join(kind === 'linkButton' ? 'userlink-link' : `userlink-button${kind === 'primary' ? ' userlink-primary' : ''}`, look[kind]), onclick, ...props,
+  const button = (label, onclick, { kind = 'button', class: more = '', ...props } = {}) => el('button', {
+    type: 'button', class: join(kind === 'linkButton' ? 'userlink-link' : `userlink-button${kind === 'primary' ? ' userlink-primary' : ''}`, look[kind], more), onclick, ...props,
   }, label);
 
   const notice = (kind, ...children) => el('div', { class: noticeClass(kind) }, ...children);
@@ -55,7 +55,7 @@ export function pieces(classes) {
     const body = el('tbody', { role: 'rowgroup' });
     const head = headers.map((text) => el('th', { scope: 'col', role: 'columnheader' }, text));
     const node = el('table', { class: join('userlink-table', look.table), role: 'table' },
-      el('caption', {}, caption),
+      caption ? el('caption', {}, caption) : null,
       el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, head)), body);
     const row = (cells) => el('tr', { role: 'row' }, cells.map((cell, i) => (i === 0
       ? el('th', { scope: 'row', role: 'rowheader' }, cell)

@@ -25,7 +25,7 @@ export function passing(code) {
 const works = (t) => t('Registration and login work as always.');
 const unchanged = (t) => t('Nothing was changed.');
 
-/** code → {title, text, checks, action}. action: again, reload or settings. */
+/** code → {title, text, checks, action}. action: again, look, reload or settings. */
 const SAY = {
   sidecar_unreachable: (t, tn, f) => ({
     title: t('userlink is not answering at the address in Settings'),
@@ -98,8 +98,13 @@ const SAY = {
   }),
   sync_state: (t) => ({
     title: t('This is no longer possible'),
-    text: [t('The run has ended, or the preview was carried out already.'), unchanged(t), t('Make a new preview.')],
+    text: [t('The run has ended, or the preview was carried out already.'), unchanged(t), t('The tab “History” shows how it stands; a new preview shows what is left.')],
     action: 'again',
+  }),
+  choice_invalid: (t) => ({
+    title: t('This choice is no longer possible'),
+    text: [t('Something has changed meanwhile: perhaps somebody else has decided, or the contact belongs to another user or is in the trash by now.'), unchanged(t), t('Look at what can be chosen now.')],
+    action: 'look',
   }),
   not_found: (t) => ({
     title: t('This is not there any more'),

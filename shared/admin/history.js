@@ -1,43 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The tab "History": every preview and run, newest first, and the report of each.
+// The tab "History": every preview and run, newest first, the report of each, and from there the undo.
 
 const PAGE = 20;
 
 export class HistoryTab {
-  #page; #root; #stop = new AbortController();
+  #page; #face; #work;
 
   constructor(page, root) {
     this.#page = page;
-    this.#root = root;
+    this.#face = new page.face.Face(page, root);
+    this.#work = new page.work.Work(page, this.#face, () => this.#all());
   }
 
-  /** With a job: its report, opened at `outcome`. */
-  open({ acted = false, job = null, outcome } = {}) {
-    this.close();
-    this.#stop = new AbortController();
-    return job ? this.#report(job, outcome, acted) : this.#all(acted);
+  /** With a job, or the id of one: its report, opened at `outcome`. */
+  open({ acted = false, job = null, id = '', outcome } = {}) {
+    if (acted) this.#face.act();
+    this.#work.clear();
+    if (id) return this.#find(id);
+    return job ? this.#report(job, outcome) : this.#all();
   }
 
   close() {
-    this.#stop.abort();
+    this.#face.close();
   }
 
-  #show(acted, ...nodes) {
-    this.#root.replaceChildren(...nodes.filter(Boolean));
-    if (acted) this.#root.querySelector('[tabindex="-1"]')?.focus();
-  }
-
-  async #all(acted) {
-    const { el, t, call, button, heading, table } = this.#page;
-    const { signal } = this.#stop;
-    if (this.#root.childElementCount === 0) this.#root.replaceChildren(el('p', {}, t('Loading …')));
-    const list = table(t('All previews and synchronizations'), [t('Started'), t('What'), t('By'), t('Result'), t('Report')]);
+  async #all() {
+    const { t, call, button, heading, table } = this.#page;
+    const signal = this.#face.begin();
+    const list = table(t('All previews and runs'), [t('Started'), t('What'), t('By'), t('Result'), t('Report')]);
     const rows = [];
     const walk = this.#page.list.pages(async (query) => {
       const answer = await call('GET', '/v1/syncs', query, null, signal);
       return { rows: answer.jobs, next_after: answer.next_after };
     });
-    const older = button(t('Show older ones'), () => more().catch((error) => this.#fail(error, true)));
+    const older = button(t('Show older ones'), () => more().catch((error) => this.#fail(error)));
     const more = async () => {
       rows.push(...await walk.next(PAGE));
       list.fill(rows.map((job) => this.#row(job)));
@@ -45,42 +41,70 @@ export class HistoryTab {
     };
     try {
       await more();
-      this.#show(acted, heading(t('History')), rows.length > 0 ? list.node : el('p', {}, t('Nothing has been run yet.')), older);
+      this.#face.show(heading(t('History')), rows.length > 0 ? list.node : this.#page.el('p', {}, t('Nothing has been run yet.')), older);
     } catch (error) {
-      this.#fail(error, acted);
+      this.#fail(error);
     }
   }
 
-  #fail(error, acted) {
-    if (!this.#page.isAbort(error)) this.#show(acted, this.#page.problem(error, () => this.open({ acted: true })));
+  #fail(error) {
+    this.#face.fail(error, () => this.#all());
+  }
+
+  async #find(id) {
+    const signal = this.#face.begin();
+    try {
+      this.#report(await this.#page.call('GET', `/v1/syncs/${id}`, {}, null, signal));
+    } catch (error) {
+      this.#face.fail(error, () => this.#find(id));
+    }
   }
 
   #row(job) {
-    const { el, t, views, button, dateTime } = this.#page;
+    const { el, t, modes, views, button, actions, dateTime } = this.#page;
     const started = job.started_at ?? job.created_at;
-    const label = t('Report of {when}', { when: dateTime(started) });
+    const when = dateTime(started);
     return [
-      el('time', { datetime: started, class: 'userlink-number' }, dateTime(started)),
-      job.mode === 'preview' ? t('Preview') : t('Synchronization'),
+      el('time', { datetime: started, class: 'userlink-number' }, when),
+      [modes.name(job, t), job.finding && [': ', this.#page.findings.title(job.finding, this.#page)]],
       views.actor(this.#page, job.actor_user_id),
-      [ending(this.#page, job), this.#counts(job)],
-      button(t('Report'), () => this.open({ acted: true, job }), { 'aria-label': label }),
+      [ending(this.#page, job), ' ', this.#relatives(job), this.#counts(job)],
+      actions(
+        button(t('Report'), () => this.#open(job), { 'aria-label': t('Report of {when}', { when }) }),
+        !job.undone_by && this.#work.undoButton(job, { 'aria-label': job.mode === 'undo' ? t('Redo what the undo of {when} took back', { when }) : t('Undo the run of {when}', { when }) })),
+    ];
+  }
+
+  #open(job, outcome) {
+    this.#face.act();
+    this.#work.clear();
+    this.#report(job, outcome);
+  }
+
+  /** What the job took back, and what took the job back. */
+  #relatives(job) {
+    const { t, button } = this.#page;
+    const way = (label, id) => [button(label, () => this.open({ acted: true, id }), { kind: 'linkButton', class: 'userlink-more' }), ' '];
+    return [
+      job.undoes && way(t('What it takes back'), job.undoes),
+      job.undone_by && [t('It was taken back since.'), ' ', way(t('The undo'), job.undone_by)],
     ];
   }
 
   #counts(job) {
-    return new this.#page.items.Counts(this.#page, job, (outcome) => this.open({ acted: true, job, outcome }), { all: false, brief: true }).node;
+    return new this.#page.items.Counts(this.#page, job, (outcome) => this.#open(job, outcome), { all: false, brief: true }).node;
   }
 
-  #report(job, outcome, acted) {
-    const { el, t, button, heading, actions, dateTime, views } = this.#page;
-    const when = dateTime(job.started_at ?? job.created_at);
+  #report(job, outcome) {
+    const { el, t, button, heading, actions, dateTime, views, modes } = this.#page;
+    const signal = this.#face.begin();
     const back = actions(button(t('All runs'), () => this.open({ acted: true })));
-    this.#show(acted, back,
-      heading(job.mode === 'preview' ? t('Preview of {when}', { when }) : t('Synchronization of {when}', { when })),
-      el('p', {}, ending(this.#page, job), ' ', t.rich('Started by {who}.', { who: views.actor(this.#page, job.actor_user_id) })),
+    this.#face.show(back,
+      heading(modes.named(job, dateTime(job.started_at ?? job.created_at), t)),
+      el('p', {}, ending(this.#page, job), ' ', t.rich('Started by {who}.', { who: views.actor(this.#page, job.actor_user_id) }), ' ', this.#relatives(job)),
       job.message ? el('p', {}, job.message) : null,
-      this.#page.items.report(this.#page, job, { outcome, signal: this.#stop.signal }));
+      actions(this.#work.undoButton(job)),
+      this.#page.items.report(this.#page, job, { outcome, signal }));
   }
 }
 
@@ -91,5 +115,5 @@ function ending(page, job) {
   if (job.state === 'done') return tn('Done: {n} user checked.', 'Done: {n} users checked.', job.checked);
   if (job.state === 'cancelled') return tn('Cancelled: {checked} of {n} user checked.', 'Cancelled: {checked} of {n} users checked.', job.total, values);
   if (job.state === 'failed') return [tn('Stopped: {checked} of {n} user checked.', 'Stopped: {checked} of {n} users checked.', job.total, values), job.error ? page.lookUp(job.error) : ''].join(' ').trim();
-  return t('Under way.');
+  return job.state === 'paused' ? t('Paused.') : t('Under way.');
 }

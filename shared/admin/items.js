@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What a preview or a run found for each user: the counts, and behind every count its list.
 
+/** The list of all users of a job, and that of everybody who was not simply linked, beside those of one outcome. */
+const ALL = '';
+const NOTABLE = 'notable';
+const SIMPLE = ['linked', 'already_linked'];
+
 /** The counts of a job. Each is a button that asks for its list: pick(outcome), '' for all. brief: in a word instead of a sentence. */
 export class Counts {
   #page; #preview; #brief; #buttons = new Map();
 
   constructor(page, job, pick, { all = true, brief = false } = {}) {
     this.#page = page;
-    this.#preview = job.mode === 'preview';
+    this.#preview = page.modes.isPreview(job);
     this.#brief = brief;
-    const kinds = [...page.reasons.OUTCOMES.map((kind) => kind.outcome), ...(all ? [''] : [])];
+    const kinds = [...page.reasons.OUTCOMES.map((kind) => kind.outcome), ...(all ? [NOTABLE, ALL] : [])];
     this.node = page.el('ul', { class: brief ? 'userlink-counts userlink-brief' : 'userlink-counts' }, kinds.map((outcome) => this.#line(outcome, pick)));
     this.update(job);
   }
@@ -24,7 +29,12 @@ export class Counts {
     const { el, number, tn, reasons } = this.#page;
     const bold = (n) => ({ n: el('strong', {}, number(n)) });
     for (const { outcome, counter } of reasons.OUTCOMES) this.#write(outcome, job[counter] > 0, () => this.#words(outcome, job[counter], bold(job[counter])));
-    if (this.#buttons.has('')) this.#write('', job.checked > 0, () => tn.rich('{n} user in all', '{n} users in all', job.checked, bold(job.checked)));
+    if (!this.#buttons.has(ALL)) return;
+    const notable = count(job, NOTABLE, reasons.OUTCOMES);
+    // The list of them all says nothing new where there is one kind only, or nobody was simply linked.
+    const mixed = reasons.OUTCOMES.filter(({ outcome, counter }) => isNotable(outcome) && job[counter] > 0).length > 1 && notable < job.checked;
+    this.#write(NOTABLE, mixed, () => tn.rich('{n} user who is not simply linked', '{n} users who are not simply linked', notable, bold(notable)));
+    this.#write(ALL, job.checked > 0, () => tn.rich('{n} user in all', '{n} users in all', job.checked, bold(job.checked)));
   }
 
   #words(outcome, n, bold) {
@@ -53,7 +63,27 @@ export function firstOutcome(job, outcomes) {
   return outcomes.find(({ counter }) => job[counter] > 0)?.outcome ?? '';
 }
 
-const count = (job, outcome, outcomes) => (outcome === '' ? job.checked : job[outcomes.find((kind) => kind.outcome === outcome).counter]);
+const isNotable = (outcome) => !SIMPLE.includes(outcome);
+
+function count(job, outcome, outcomes) {
+  if (outcome === ALL) return job.checked;
+  return outcomes.filter((kind) => (outcome === NOTABLE ? isNotable(kind.outcome) : kind.outcome === outcome)).reduce((sum, { counter }) => sum + (job[counter] ?? 0), 0);
+}
+
+/** Several lists of a job one after the other, as one: its cursor says which list and where in it. read(outcome, query) → {rows, next_after}. */
+export function chain(outcomes, read) {
+  return async ({ after, limit, ...query }) => {
+    let [at, cursor] = after === undefined ? [0, ''] : [Number(after.slice(0, after.indexOf(' '))), after.slice(after.indexOf(' ') + 1)];
+    const rows = [];
+    while (at < outcomes.length && rows.length < Number(limit)) {
+      const part = await read(outcomes[at], { ...query, limit: String(Number(limit) - rows.length), ...(cursor === '' ? {} : { after: cursor }) });
+      rows.push(...part.rows);
+      cursor = part.next_after ?? '';
+      if (cursor === '') at += 1;
+    }
+    return { rows, next_after: at < outcomes.length ? `${at} ${cursor}` : null };
+  };
+}
 
 /** Counts, what can be done (actions), and the list that was picked. */
 export function report(page, job, { outcome, actions = null, signal }) {
@@ -80,20 +110,30 @@ export function report(page, job, { outcome, actions = null, signal }) {
 /** What List needs to know of the items of a job. */
 function itemsOf(page, job, outcome) {
   const { t, reasons } = page;
-  const preview = job.mode === 'preview';
-  const caption = outcome === '' ? t('All users') : reasons.what(outcome, preview, t);
-  const table = page.table(caption, [t('User'), t('Email'), t('What'), t('Contact'), t('Why')]);
+  const preview = page.modes.isPreview(job);
+  const names = { [ALL]: t('All users'), [NOTABLE]: t('Not simply linked') };
+  const parts = reasons.OUTCOMES.filter((kind) => isNotable(kind.outcome) && job[kind.counter] > 0).map((kind) => kind.outcome);
+  const one = async (picked, query, signal) => {
+    const answer = await page.call('GET', `/v1/syncs/${job.job}/items`, { ...(picked === ALL ? {} : { outcome: picked }), ...query }, null, signal);
+    return { rows: answer.items, next_after: answer.next_after };
+  };
   return {
     total: count(job, outcome, reasons.OUTCOMES),
-    read: async (query, signal) => {
-      const answer = await page.call('GET', `/v1/syncs/${job.job}/items`, { ...(outcome === '' ? {} : { outcome }), ...query }, null, signal);
-      return { rows: answer.items, next_after: answer.next_after };
-    },
+    read: (query, signal) => (outcome === NOTABLE ? chain(parts, (part, rest) => one(part, rest, signal))(query) : one(outcome, query, signal)),
+    ...drawing(page, names[outcome] ?? reasons.what(outcome, preview, t), preview),
+    file: `${preview ? 'userlink-preview' : 'userlink-report'}-${(job.finished_at ?? job.created_at ?? '').slice(0, 10)}${outcome === ALL ? '' : `-${outcome.replace('_', '-')}`}.csv`,
+  };
+}
+
+/** How List shows items and writes them down. */
+export function drawing(page, caption, preview) {
+  const { t } = page;
+  const table = page.table(caption, [t('User'), t('Email'), t('What'), t('Contact'), t('Why')]);
+  return {
     draw: { node: table.node, fill: (rows) => table.fill(rows.map((item) => row(page, item, preview))) },
     words,
     header: csvHeader(t),
     cells: (item) => csvCells(page, item, preview),
-    file: `${preview ? 'userlink-preview' : 'userlink-report'}-${(job.finished_at ?? job.created_at ?? '').slice(0, 10)}${outcome === '' ? '' : `-${outcome.replace('_', '-')}`}.csv`,
   };
 }
 
@@ -111,8 +151,14 @@ function row(page, item, preview) {
   const { t, reasons } = page;
   return [
     user(page, item), page.email(item.email ?? ''), reasons.what(item.outcome, preview, t), contact(page, item),
-    reasons.why(item.outcome, item.reason, values(page, item), t.rich),
+    [reasons.why(item.outcome, item.reason, values(page, item), t.rich), ' ', explain(page, item)],
   ];
+}
+
+/** Opens all that is known about a user. */
+export function explain(page, item) {
+  const { t, button } = page;
+  return button(t('Details'), () => page.open('explain', { user: item.user_id }), { kind: 'linkButton', class: 'userlink-more', 'aria-label': t('Details about user {id}', { id: String(item.user_id) }) });
 }
 
 /** The values of a reason's sentence, as nodes. A user who is gone has no page to open. */
@@ -140,8 +186,9 @@ export function user(page, item) {
 
 export function contact(page, item) {
   if (item.contact_id === null || item.contact_id === undefined) return item.outcome === 'created' ? page.t('new') : '–';
-  const name = item.contact_name || page.t('contact {id}', { id: String(item.contact_id) });
-  return [page.link(page.address(page.links.contact, item.contact_id), page.foreign(name)), number(page, item.contact_id)];
+  const href = page.address(page.links.contact, item.contact_id);
+  if (!item.contact_name) return page.link(href, page.t('contact {id}', { id: String(item.contact_id) }));
+  return [page.link(href, page.foreign(item.contact_name)), number(page, item.contact_id)];
 }
 
 const number = (page, id) => page.el('span', { class: 'userlink-faint userlink-number' }, ' ', page.t('no. {id}', { id: String(id) }));

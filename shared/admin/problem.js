@@ -7,7 +7,7 @@ export function problem(page, failure, again) {
   // A slip in this page's own code: say it like any other error, and let the browser's console have the details.
   if (!failure.code) console.error(failure);
   const said = page.errors.explain({ code: failure.code ?? '', requestId: failure.requestId, waiting: page.waiting }, t, tn);
-  return notice(failure.code === 'session_expired' || failure.code === 'sync_running' ? 'warning' : 'error',
+  return notice(['session_expired', 'sync_running', 'choice_invalid'].includes(failure.code) ? 'warning' : 'error',
     el('div', { role: 'alert' },
       el('h2', { class: 'userlink-title', tabindex: '-1' }, said.title),
       el('p', {}, said.text.join(' '))),
@@ -27,7 +27,7 @@ function way(page, action, again) {
     anchor.className = join('userlink-button', look.button);
     return anchor;
   }
-  return again && button(t('Try again'), again);
+  return again && button(action === 'look' ? t('Look again') : t('Try again'), again);
 }
 
 function requestNumber(page, id) {

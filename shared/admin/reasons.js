@@ -7,6 +7,9 @@ export const OUTCOMES = [
   { outcome: 'linked', counter: 'linked' },
   { outcome: 'created', counter: 'created' },
   { outcome: 'updated', counter: 'updated' },
+  { outcome: 'undone', counter: 'undone' },
+  { outcome: 'repaired', counter: 'repaired' },
+  { outcome: 'kept', counter: 'kept' },
   { outcome: 'conflict', counter: 'conflicts' },
   { outcome: 'failed', counter: 'failed' },
   { outcome: 'skipped', counter: 'skipped' },
@@ -19,6 +22,9 @@ export function what(outcome, preview, t) {
     linked: () => t('Link'),
     created: () => t('Create a contact'),
     updated: () => t('Update the email'),
+    undone: () => t('Take back'),
+    repaired: () => t('Repair'),
+    kept: () => t('Keep'),
   };
   const after = {
     linked: () => t('Linked'),
@@ -30,6 +36,9 @@ export function what(outcome, preview, t) {
     already_linked: () => t('Already linked'),
     unlinked: () => t('Link removed'),
     ignored: () => t('Left alone'),
+    undone: () => t('Taken back'),
+    repaired: () => t('Repaired'),
+    kept: () => t('Kept'),
   };
   return ((preview && before[outcome]) || after[outcome] || (() => t('Something else')))();
 }
@@ -40,6 +49,9 @@ export function willBe(outcome, n, tn) {
     linked: () => tn('{n} user will be linked to a contact that exists', '{n} users will be linked to contacts that exist', n),
     created: () => tn('{n} new contact will be created', '{n} new contacts will be created', n),
     updated: () => tn('{n} linked user changed the email; CiviCRM will follow', '{n} linked users changed their email; CiviCRM will follow', n),
+    undone: () => tn('{n} user will be put back as it was before', '{n} users will be put back as they were before', n),
+    repaired: () => tn('{n} user’s records will be repaired', '{n} users’ records will be repaired', n),
+    kept: () => tn('{n} user will be kept as it is; the list says why', '{n} users will be kept as they are; the list says why', n),
     conflict: () => tn('{n} user is left alone because it needs a decision', '{n} users are left alone because they need a decision', n),
     failed: () => tn('{n} user is left out because the account could not be read', '{n} users are left out because their accounts could not be read', n),
     skipped: () => tn('{n} user was deleted meanwhile', '{n} users were deleted meanwhile', n),
@@ -53,6 +65,9 @@ export function was(outcome, n, tn) {
     linked: () => tn('{n} user was linked to a contact that existed', '{n} users were linked to contacts that existed', n),
     created: () => tn('{n} new contact was created', '{n} new contacts were created', n),
     updated: () => tn('{n} linked user had a new email; CiviCRM followed', '{n} linked users had a new email; CiviCRM followed', n),
+    undone: () => tn('{n} user was put back as it was before', '{n} users were put back as they were before', n),
+    repaired: () => tn('{n} user’s records were repaired', '{n} users’ records were repaired', n),
+    kept: () => tn('{n} user was kept as it is; the list says why', '{n} users were kept as they are; the list says why', n),
     conflict: () => tn('{n} user was left alone because it needs a decision', '{n} users were left alone because they need a decision', n),
     failed: () => tn('{n} user could not be read or written', '{n} users could not be read or written', n),
     skipped: () => tn('{n} user was deleted meanwhile', '{n} users were deleted meanwhile', n),
@@ -148,6 +163,20 @@ Object.assign(WHY.kept, WHY.conflict, WHY.skipped, { link_trashed: WHY.already_l
 export function why(outcome, reason, values, t) {
   const sentence = WHY[outcome]?.[reason];
   return sentence ? sentence(t, values) : t('userlink gives a reason that this page does not know. Please update the plugin.');
+}
+
+export const isKnown = (outcome, reason) => Boolean(WHY[outcome]?.[reason]);
+
+/** The sentence of a reason of the journal, which keeps no outcome; '' for one that is not known or needs more than the journal has. */
+export function because(reason, t) {
+  const sentences = Object.values(WHY).map((reasons) => reasons[reason]).filter(Boolean);
+  const said = sentences.length > 0 ? sentences[0](t, {}) : '';
+  return /[{}]/.test(said) ? '' : said;
+}
+
+/** Why a run is slower than it could be: the sidecar's words, which may be translated; a bare code of a newer one is not shown. */
+export function slowed(said, lookUp, t) {
+  return /^[a-z0-9_]+$/.test(said) ? t('the site is busy') : lookUp(said);
 }
 
 /** Every pair of outcome and reason that has a sentence, for the test that holds this against the contract. */

@@ -2,7 +2,10 @@
 // <userlink-admin>: the one page that every CMS shows. The CMS sets endpoint, headers, texts, links, waiting and
 // perhaps classes (or all of them as JSON in the attribute "config"); see README.md beside this file.
 
-const PARTS = ['text', 'dom', 'csv', 'reasons', 'errors', 'relay', 'list', 'items', 'problem', 'views', 'sync', 'conflicts', 'history'];
+const PARTS = [
+  'text', 'dom', 'csv', 'modes', 'reasons', 'findings', 'errors', 'relay', 'list', 'items', 'problem', 'face', 'views', 'work',
+  'rest', 'sync', 'decision', 'conflicts', 'health', 'explained', 'explain', 'history',
+];
 
 // Browsers keep each file by its full address. The CMS puts the version behind the name of this file (?ver=1.2); the
 // parts get the same, so that an update never mixes files of two versions. That is why nothing here is a plain import.
@@ -13,6 +16,8 @@ const loadPart = async (name) => [name, await import(new URL(`./${name}.js${vers
 const TABS = [
   { id: 'sync', label: ({ t }) => t('Sync'), view: (parts) => parts.sync.SyncTab },
   { id: 'conflicts', label: ({ t }, status) => (status.conflicts > 0 ? t('Conflicts ({n})', { n: status.conflicts }) : t('Conflicts')), view: (parts) => parts.conflicts.ConflictsTab },
+  { id: 'health', label: ({ t }, status) => (status.findings > 0 ? t('Health ({n})', { n: status.findings }) : t('Health')), view: (parts) => parts.health.HealthTab },
+  { id: 'explain', label: ({ t }) => t('Find a user'), view: (parts) => parts.explain.ExplainTab },
   { id: 'history', label: ({ t }) => t('History'), view: (parts) => parts.history.HistoryTab },
 ];
 

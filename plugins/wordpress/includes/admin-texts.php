@@ -95,10 +95,7 @@ return array(
 	/* translators: Button; a question follows. */
 	'Cancel' => __( 'Cancel', 'userlink-for-civicrm' ),
 	/* translators: Button. */
-	'Yes, cancel the synchronization' => __( 'Yes, cancel the synchronization', 'userlink-for-civicrm' ),
-	/* translators: Button. */
 	'No, go on' => __( 'No, go on', 'userlink-for-civicrm' ),
-	'Cancel the synchronization? What was written stays, and every user handled so far is complete. The others stay as they are.' => __( 'Cancel the synchronization? What was written stays, and every user handled so far is complete. The others stay as they are.', 'userlink-for-civicrm' ),
 	/* translators: Shown for a moment. */
 	'Loading …' => __( 'Loading …', 'userlink-for-civicrm' ),
 	'The preview is ready.' => __( 'The preview is ready.', 'userlink-for-civicrm' ),
@@ -366,7 +363,6 @@ return array(
 	'Contact:' => __( 'Contact:', 'userlink-for-civicrm' ),
 	/* translators: How often a conflict was seen. {first}, {last}: “2 minutes ago”. */
 	'Seen {n} times, first {first}, last {last}.' => userlink_plural( 'Seen {n} time, {first}.', 'Seen {n} times, first {first}, last {last}.', static fn( $n ) => _n( 'Seen {n} time, {first}.', 'Seen {n} times, first {first}, last {last}.', $n, 'userlink-for-civicrm' ) ),
-	'All previews and synchronizations' => __( 'All previews and synchronizations', 'userlink-for-civicrm' ),
 	/* translators: Column of a table: when. */
 	'Started' => __( 'Started', 'userlink-for-civicrm' ),
 	/* translators: Column of a table: who started it. */
@@ -454,7 +450,6 @@ return array(
 	'Wait until it has ended, and try again.' => __( 'Wait until it has ended, and try again.', 'userlink-for-civicrm' ),
 	'This is no longer possible' => __( 'This is no longer possible', 'userlink-for-civicrm' ),
 	'The run has ended, or the preview was carried out already.' => __( 'The run has ended, or the preview was carried out already.', 'userlink-for-civicrm' ),
-	'Make a new preview.' => __( 'Make a new preview.', 'userlink-for-civicrm' ),
 	'This is not there any more' => __( 'This is not there any more', 'userlink-for-civicrm' ),
 	'The list may have been deleted, or the plugin and userlink are of different versions.' => __( 'The list may have been deleted, or the plugin and userlink are of different versions.', 'userlink-for-civicrm' ),
 	'The web site does not answer' => __( 'The web site does not answer', 'userlink-for-civicrm' ),
@@ -472,4 +467,331 @@ return array(
 	'userlink could not do this.' => __( 'userlink could not do this.', 'userlink-for-civicrm' ),
 	'Try again. If it happens again, the log has the details under the number below.' => __( 'Try again. If it happens again, the log has the details under the number below.', 'userlink-for-civicrm' ),
 	'Try again. If it happens again, the log of the site says more.' => __( 'Try again. If it happens again, the log of the site says more.', 'userlink-for-civicrm' ),
+	/* translators: Heading. */
+	'Nobody is left alone' => __( 'Nobody is left alone', 'userlink-for-civicrm' ),
+	/* translators: Heading. */
+	'{n} users are left alone' => userlink_plural( '{n} user is left alone', '{n} users are left alone', static fn( $n ) => _n( '{n} user is left alone', '{n} users are left alone', $n, 'userlink-for-civicrm' ) ),
+	'Users whom you leave alone are listed here.' => __( 'Users whom you leave alone are listed here.', 'userlink-for-civicrm' ),
+	'You decided that these users get no link. A sync passes them over until you ask for it again.' => __( 'You decided that these users get no link. A sync passes them over until you ask for it again.', 'userlink-for-civicrm' ),
+	/* translators: Button that shows the users who need a decision. {n}: how many. */
+	'To decide: {n}' => __( 'To decide: {n}', 'userlink-for-civicrm' ),
+	/* translators: Button that shows the users who are left alone. {n}: how many. */
+	'Left alone: {n}' => __( 'Left alone: {n}', 'userlink-for-civicrm' ),
+	/* translators: For screen readers: name of a group of buttons that choose a list. */
+	'Which users' => __( 'Which users', 'userlink-for-civicrm' ),
+	/* translators: {when}: “2 minutes ago”. */
+	'Since {when}.' => __( 'Since {when}.', 'userlink-for-civicrm' ),
+	'Create a new contact and link it' => __( 'Create a new contact and link it', 'userlink-for-civicrm' ),
+	/* translators: A choice. {other}: “user 17”. */
+	'Remove the record of {other}, and link this user' => __( 'Remove the record of {other}, and link this user', 'userlink-for-civicrm' ),
+	'To the same contact if it is free and has the email, else as a sync would.' => __( 'To the same contact if it is free and has the email, else as a sync would.', 'userlink-for-civicrm' ),
+	'Leave this user alone' => __( 'Leave this user alone', 'userlink-for-civicrm' ),
+	'No link and no question until you ask for it again, under “Left alone”.' => __( 'No link and no question until you ask for it again, under “Left alone”.', 'userlink-for-civicrm' ),
+	'No longer leave this user alone' => __( 'No longer leave this user alone', 'userlink-for-civicrm' ),
+	'The next sync looks at the user again.' => __( 'The next sync looks at the user again.', 'userlink-for-civicrm' ),
+	/* translators: A choice. {contact}: name and number of a contact. */
+	'Link to {contact}' => __( 'Link to {contact}', 'userlink-for-civicrm' ),
+	'Link to another contact' => __( 'Link to another contact', 'userlink-for-civicrm' ),
+	'Link to a contact that exists' => __( 'Link to a contact that exists', 'userlink-for-civicrm' ),
+	/* translators: Why a contact cannot be chosen. {other}: “user 17”. */
+	'It belongs to {other}.' => __( 'It belongs to {other}.', 'userlink-for-civicrm' ),
+	'The email is its primary one.' => __( 'The email is its primary one.', 'userlink-for-civicrm' ),
+	'The email is one of its others.' => __( 'The email is one of its others.', 'userlink-for-civicrm' ),
+	/* translators: Button, and what a run was: taking back what another run wrote. */
+	'Undo' => __( 'Undo', 'userlink-for-civicrm' ),
+	/* translators: What a button does. {id}: number of the user. */
+	'Undo the decision about user {id}' => __( 'Undo the decision about user {id}', 'userlink-for-civicrm' ),
+	'Choose one of these first.' => __( 'Choose one of these first.', 'userlink-for-civicrm' ),
+	/* translators: Title of a list of choices. */
+	'What should be done?' => __( 'What should be done?', 'userlink-for-civicrm' ),
+	'userlink offers more than this page knows. Please update the plugin.' => __( 'userlink offers more than this page knows. Please update the plugin.', 'userlink-for-civicrm' ),
+	/* translators: Button. */
+	'Save' => __( 'Save', 'userlink-for-civicrm' ),
+	/* translators: What a button does. {id}: number of the user. */
+	'Save the decision about user {id}' => __( 'Save the decision about user {id}', 'userlink-for-civicrm' ),
+	'The number stands in the address of the contact’s page in CiviCRM, behind “cid=”.' => __( 'The number stands in the address of the contact’s page in CiviCRM, behind “cid=”.', 'userlink-for-civicrm' ),
+	'Enter the number of the contact.' => __( 'Enter the number of the contact.', 'userlink-for-civicrm' ),
+	/* translators: {user}: a name. */
+	'{user} is left alone from now on.' => __( '{user} is left alone from now on.', 'userlink-for-civicrm' ),
+	/* translators: {user}: a name. {contact}: name and number of a contact. */
+	'{user} is linked to a new contact: {contact}.' => __( '{user} is linked to a new contact: {contact}.', 'userlink-for-civicrm' ),
+	/* translators: {user}: a name. {contact}: name and number of a contact. */
+	'{user} is linked to {contact}.' => __( '{user} is linked to {contact}.', 'userlink-for-civicrm' ),
+	/* translators: {user}: a name. */
+	'{user} is no longer left alone. The next sync looks at the user again.' => __( '{user} is no longer left alone. The next sync looks at the user again.', 'userlink-for-civicrm' ),
+	/* translators: What became of a user. {what}: “Linked”, “Left alone” and so on. {why}: a sentence. */
+	'{user}: {what}. {why}' => __( '{user}: {what}. {why}', 'userlink-for-civicrm' ),
+	'The tab “History” shows how it stands; a new preview shows what is left.' => __( 'The tab “History” shows how it stands; a new preview shows what is left.', 'userlink-for-civicrm' ),
+	'This choice is no longer possible' => __( 'This choice is no longer possible', 'userlink-for-civicrm' ),
+	'Something has changed meanwhile: perhaps somebody else has decided, or the contact belongs to another user or is in the trash by now.' => __( 'Something has changed meanwhile: perhaps somebody else has decided, or the contact belongs to another user or is in the trash by now.', 'userlink-for-civicrm' ),
+	'Look at what can be chosen now.' => __( 'Look at what can be chosen now.', 'userlink-for-civicrm' ),
+	/* translators: Button: search. */
+	'Find' => __( 'Find', 'userlink-for-civicrm' ),
+	'User number, user name or email' => __( 'User number, user name or email', 'userlink-for-civicrm' ),
+	'Write the name or the email in full.' => __( 'Write the name or the email in full.', 'userlink-for-civicrm' ),
+	/* translators: Name of a tab, and heading. */
+	'Find a user' => __( 'Find a user', 'userlink-for-civicrm' ),
+	'Nobody was found' => __( 'Nobody was found', 'userlink-for-civicrm' ),
+	'No user has this number, user name or email. Parts of a name or an email are not looked for.' => __( 'No user has this number, user name or email. Parts of a name or an email are not looked for.', 'userlink-for-civicrm' ),
+	/* translators: Title of a table. */
+	'Users' => __( 'Users', 'userlink-for-civicrm' ),
+	/* translators: Button and column of a table: all that is known about a user. */
+	'Details' => __( 'Details', 'userlink-for-civicrm' ),
+	/* translators: What a button shows. {id}: number of the user. */
+	'Details about user {id}' => __( 'Details about user {id}', 'userlink-for-civicrm' ),
+	/* translators: Heading. */
+	'{n} users were found' => userlink_plural( '{n} user was found', '{n} users were found', static fn( $n ) => _n( '{n} user was found', '{n} users were found', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Heading. {id}: number of the user. */
+	'User {id}' => __( 'User {id}', 'userlink-for-civicrm' ),
+	'What a sync would do now' => __( 'What a sync would do now', 'userlink-for-civicrm' ),
+	'What userlink sees' => __( 'What userlink sees', 'userlink-for-civicrm' ),
+	'What happened before' => __( 'What happened before', 'userlink-for-civicrm' ),
+	'The site has no user with this number.' => __( 'The site has no user with this number.', 'userlink-for-civicrm' ),
+	/* translators: {when}: “2 minutes ago”. */
+	'The user was deleted {when}.' => __( 'The user was deleted {when}.', 'userlink-for-civicrm' ),
+	/* translators: {what}: what will happen to the user, for example “Link”; a sentence with the reason follows. */
+	'{what}:' => __( '{what}:', 'userlink-for-civicrm' ),
+	/* translators: {when}: “2 minutes ago”. */
+	'A person decided {when} to leave this user alone.' => __( 'A person decided {when} to leave this user alone.', 'userlink-for-civicrm' ),
+	'The site’s settings leave this user’s role or status out.' => __( 'The site’s settings leave this user’s role or status out.', 'userlink-for-civicrm' ),
+	/* translators: {when}: “2 minutes ago”. */
+	'The user proved to own the email {when}.' => __( 'The user proved to own the email {when}.', 'userlink-for-civicrm' ),
+	'The user has not yet proved to own the email; that happens at the first login.' => __( 'The user has not yet proved to own the email; that happens at the first login.', 'userlink-for-civicrm' ),
+	/* translators: On which occasion. */
+	'When the user registers' => __( 'When the user registers', 'userlink-for-civicrm' ),
+	/* translators: On which occasion. */
+	'When the account is saved' => __( 'When the account is saved', 'userlink-for-civicrm' ),
+	/* translators: On which occasion. */
+	'When the user logs in' => __( 'When the user logs in', 'userlink-for-civicrm' ),
+	/* translators: On which occasion. */
+	'When the account is deleted' => __( 'When the account is deleted', 'userlink-for-civicrm' ),
+	/* translators: On which occasion. */
+	'When the user opens CiviCRM' => __( 'When the user opens CiviCRM', 'userlink-for-civicrm' ),
+	/* translators: On which occasion. */
+	'In a synchronization' => __( 'In a synchronization', 'userlink-for-civicrm' ),
+	/* translators: Column of a table: on which occasion. */
+	'When' => __( 'When', 'userlink-for-civicrm' ),
+	/* translators: {contact}: name and number of a contact. */
+	'{contact} has the email, but is in the trash.' => __( '{contact} has the email, but is in the trash.', 'userlink-for-civicrm' ),
+	'There is no link of this user.' => __( 'There is no link of this user.', 'userlink-for-civicrm' ),
+	'There is no link of this user, and no contact with the email.' => __( 'There is no link of this user, and no contact with the email.', 'userlink-for-civicrm' ),
+	'That contact does not exist.' => __( 'That contact does not exist.', 'userlink-for-civicrm' ),
+	'That contact is in the trash.' => __( 'That contact is in the trash.', 'userlink-for-civicrm' ),
+	/* translators: {contact}: name and number of a contact. {email}: an address. */
+	'A link to {contact}, with the email {email}.' => __( 'A link to {contact}, with the email {email}.', 'userlink-for-civicrm' ),
+	/* translators: {other}: “user 17”. {contact}: name and number of a contact. */
+	'The email stands on the link of {other}, who no longer exists, to {contact}.' => __( 'The email stands on the link of {other}, who no longer exists, to {contact}.', 'userlink-for-civicrm' ),
+	/* translators: {other}: “user 17”. {contact}: name and number of a contact. */
+	'The email stands on the link of {other} to {contact}.' => __( 'The email stands on the link of {other} to {contact}.', 'userlink-for-civicrm' ),
+	/* translators: Part of a list about a contact: by which rule. */
+	'found by the email' => __( 'found by the email', 'userlink-for-civicrm' ),
+	/* translators: Part of a list about a contact: by which rule. */
+	'found by the email and the names' => __( 'found by the email and the names', 'userlink-for-civicrm' ),
+	/* translators: Part of a list about a contact: by which rule. */
+	'found by CiviCRM’s rule for duplicates' => __( 'found by CiviCRM’s rule for duplicates', 'userlink-for-civicrm' ),
+	/* translators: Part of a list about a contact. {other}: “user 17”. */
+	'it belongs to {other}' => __( 'it belongs to {other}', 'userlink-for-civicrm' ),
+	/* translators: Part of a list about a contact: no user is linked to it. */
+	'it is free' => __( 'it is free', 'userlink-for-civicrm' ),
+	/* translators: Part of a list about a contact: the database takes both for the same. */
+	'its email is nearly the same' => __( 'its email is nearly the same', 'userlink-for-civicrm' ),
+	/* translators: Part of a list about a contact. */
+	'the email is its primary one' => __( 'the email is its primary one', 'userlink-for-civicrm' ),
+	/* translators: Part of a list about a contact. */
+	'the email is one of its others' => __( 'the email is one of its others', 'userlink-for-civicrm' ),
+	/* translators: What made userlink write: an event of the site. */
+	'The site told of a change' => __( 'The site told of a change', 'userlink-for-civicrm' ),
+	/* translators: What made userlink write: a person’s decision about one user. */
+	'Decision' => __( 'Decision', 'userlink-for-civicrm' ),
+	/* translators: What a run was, and what will happen to the user. */
+	'Repair' => __( 'Repair', 'userlink-for-civicrm' ),
+	'userlink has written nothing for this user.' => __( 'userlink has written nothing for this user.', 'userlink-for-civicrm' ),
+	/* translators: What a run was, where this page is older than the service. */
+	'Another run' => __( 'Another run', 'userlink-for-civicrm' ),
+	/* translators: Mark behind a change that was undone. */
+	'Taken back since.' => __( 'Taken back since.', 'userlink-for-civicrm' ),
+	/* translators: {contact}: name and number of a contact. */
+	'The contact {contact} was created.' => __( 'The contact {contact} was created.', 'userlink-for-civicrm' ),
+	/* translators: {contact}: name and number of a contact. */
+	'The contact {contact} was changed.' => __( 'The contact {contact} was changed.', 'userlink-for-civicrm' ),
+	/* translators: {contact}: name and number of a contact. */
+	'The contact {contact} was removed.' => __( 'The contact {contact} was removed.', 'userlink-for-civicrm' ),
+	/* translators: {new}: an address. */
+	'The email {new} was added to the contact.' => __( 'The email {new} was added to the contact.', 'userlink-for-civicrm' ),
+	/* translators: {old}, {new}: addresses. */
+	'The contact’s email was changed from {old} to {new}.' => __( 'The contact’s email was changed from {old} to {new}.', 'userlink-for-civicrm' ),
+	'The contact’s email was changed.' => __( 'The contact’s email was changed.', 'userlink-for-civicrm' ),
+	/* translators: {old}: an address. */
+	'The email {old} was removed from the contact.' => __( 'The email {old} was removed from the contact.', 'userlink-for-civicrm' ),
+	/* translators: {contact}: name and number of a contact. */
+	'The link to {contact} was made.' => __( 'The link to {contact} was made.', 'userlink-for-civicrm' ),
+	/* translators: {old}, {new}: addresses. */
+	'The link’s email was changed from {old} to {new}.' => __( 'The link’s email was changed from {old} to {new}.', 'userlink-for-civicrm' ),
+	'The link was changed.' => __( 'The link was changed.', 'userlink-for-civicrm' ),
+	/* translators: {contact}: name and number of a contact. */
+	'The link to {contact} was removed.' => __( 'The link to {contact} was removed.', 'userlink-for-civicrm' ),
+	'The change was noted in CiviCRM’s change log.' => __( 'The change was noted in CiviCRM’s change log.', 'userlink-for-civicrm' ),
+	'The note in CiviCRM’s change log was removed.' => __( 'The note in CiviCRM’s change log was removed.', 'userlink-for-civicrm' ),
+	'The contact was put into a group.' => __( 'The contact was put into a group.', 'userlink-for-civicrm' ),
+	'The contact was taken out of a group.' => __( 'The contact was taken out of a group.', 'userlink-for-civicrm' ),
+	'The group’s history was written.' => __( 'The group’s history was written.', 'userlink-for-civicrm' ),
+	'The group’s history was put back.' => __( 'The group’s history was put back.', 'userlink-for-civicrm' ),
+	/* translators: Stands in the place of {contact}, where the number is not known. */
+	'a contact' => __( 'a contact', 'userlink-for-civicrm' ),
+	/* translators: {table}: name of a table of the database. {id}: number of the row. */
+	'Something else was changed: {table}, row {id}.' => __( 'Something else was changed: {table}, row {id}.', 'userlink-for-civicrm' ),
+	'The user was left alone.' => __( 'The user was left alone.', 'userlink-for-civicrm' ),
+	'The user was no longer left alone.' => __( 'The user was no longer left alone.', 'userlink-for-civicrm' ),
+	/* translators: A kind of problem. */
+	'Contacts that a sync left behind' => __( 'Contacts that a sync left behind', 'userlink-for-civicrm' ),
+	/* translators: A kind of problem. */
+	'Users with several links' => __( 'Users with several links', 'userlink-for-civicrm' ),
+	/* translators: A kind of problem. */
+	'Contacts with several users' => __( 'Contacts with several users', 'userlink-for-civicrm' ),
+	/* translators: A kind of problem. */
+	'Links of users who are gone' => __( 'Links of users who are gone', 'userlink-for-civicrm' ),
+	/* translators: A kind of problem. */
+	'Links to contacts that are gone' => __( 'Links to contacts that are gone', 'userlink-for-civicrm' ),
+	/* translators: A kind of problem. */
+	'Links to contacts in the trash' => __( 'Links to contacts in the trash', 'userlink-for-civicrm' ),
+	/* translators: A kind of problem. */
+	'Links with an old email' => __( 'Links with an old email', 'userlink-for-civicrm' ),
+	/* translators: A kind of problem. */
+	'Contacts with another email than their user' => __( 'Contacts with another email than their user', 'userlink-for-civicrm' ),
+	/* translators: Shown for a moment. */
+	'Counting …' => __( 'Counting …', 'userlink-for-civicrm' ),
+	/* translators: Heading. */
+	'Everything is in order' => __( 'Everything is in order', 'userlink-for-civicrm' ),
+	/* translators: Heading. */
+	'{n} kinds of problems were found' => userlink_plural( '{n} kind of problem was found', '{n} kinds of problems were found', static fn( $n ) => _n( '{n} kind of problem was found', '{n} kinds of problems were found', $n, 'userlink-for-civicrm' ) ),
+	'Every link has its user and its contact, and no contact was left behind.' => __( 'Every link has its user and its contact, and no contact was left behind.', 'userlink-for-civicrm' ),
+	'Nothing is changed here without a preview and a second step, and every repair can be undone.' => __( 'Nothing is changed here without a preview and a second step, and every repair can be undone.', 'userlink-for-civicrm' ),
+	/* translators: Button. */
+	'Check again' => __( 'Check again', 'userlink-for-civicrm' ),
+	/* translators: {when}: “2 minutes ago”. */
+	'Checked {when}.' => __( 'Checked {when}.', 'userlink-for-civicrm' ),
+	/* translators: Title of a list of kinds of problems. */
+	'Looked for and not found' => __( 'Looked for and not found', 'userlink-for-civicrm' ),
+	/* translators: Button. */
+	'Preview the repair' => __( 'Preview the repair', 'userlink-for-civicrm' ),
+	/* translators: What a button does. {what}: a kind of problem. */
+	'Preview the repair: {what}' => __( 'Preview the repair: {what}', 'userlink-for-civicrm' ),
+	/* translators: Button that shows these users. */
+	'{n} users are concerned' => userlink_plural( '{n} user is concerned', '{n} users are concerned', static fn( $n ) => _n( '{n} user is concerned', '{n} users are concerned', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Followed by a sentence. */
+	'What a repair does:' => __( 'What a repair does:', 'userlink-for-civicrm' ),
+	'Only a person can mend this: look at each of them, and correct the user or the contact.' => __( 'Only a person can mend this: look at each of them, and correct the user or the contact.', 'userlink-for-civicrm' ),
+	'All previews and runs' => __( 'All previews and runs', 'userlink-for-civicrm' ),
+	/* translators: What a button does. {when}: date and time. */
+	'Redo what the undo of {when} took back' => __( 'Redo what the undo of {when} took back', 'userlink-for-civicrm' ),
+	/* translators: What a button does. {when}: date and time. */
+	'Undo the run of {when}' => __( 'Undo the run of {when}', 'userlink-for-civicrm' ),
+	/* translators: Link from an undo to the run that it takes back. */
+	'What it takes back' => __( 'What it takes back', 'userlink-for-civicrm' ),
+	'It was taken back since.' => __( 'It was taken back since.', 'userlink-for-civicrm' ),
+	/* translators: Link from a run to the undo that took it back. */
+	'The undo' => __( 'The undo', 'userlink-for-civicrm' ),
+	/* translators: State of a run, said aloud too. */
+	'Paused.' => __( 'Paused.', 'userlink-for-civicrm' ),
+	/* translators: Button that shows these users: everybody but those who were linked or are linked already. */
+	'{n} users who are not simply linked' => userlink_plural( '{n} user who is not simply linked', '{n} users who are not simply linked', static fn( $n ) => _n( '{n} user who is not simply linked', '{n} users who are not simply linked', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Title of a table: everybody but those who were linked or are linked already. */
+	'Not simply linked' => __( 'Not simply linked', 'userlink-for-civicrm' ),
+	/* translators: Heading. */
+	'The synchronization is paused' => __( 'The synchronization is paused', 'userlink-for-civicrm' ),
+	/* translators: What a run was. */
+	'Preview of an undo' => __( 'Preview of an undo', 'userlink-for-civicrm' ),
+	/* translators: Heading. {when}: date and time. */
+	'Preview of an undo, {when}' => __( 'Preview of an undo, {when}', 'userlink-for-civicrm' ),
+	/* translators: Heading. {when}: date and time of the undo. */
+	'Undo of {when}' => __( 'Undo of {when}', 'userlink-for-civicrm' ),
+	/* translators: Heading. */
+	'The undo is running' => __( 'The undo is running', 'userlink-for-civicrm' ),
+	/* translators: Heading. */
+	'The undo is paused' => __( 'The undo is paused', 'userlink-for-civicrm' ),
+	/* translators: Heading. */
+	'Preview: what would be taken back' => __( 'Preview: what would be taken back', 'userlink-for-civicrm' ),
+	/* translators: Button: carries out the preview of an undo. */
+	'Undo it for {n} users' => userlink_plural( 'Undo it for {n} user', 'Undo it for {n} users', static fn( $n ) => _n( 'Undo it for {n} user', 'Undo it for {n} users', $n, 'userlink-for-civicrm' ) ),
+	'The undo was cancelled.' => __( 'The undo was cancelled.', 'userlink-for-civicrm' ),
+	/* translators: {reason}: a sentence. */
+	'The undo stopped: {reason}' => __( 'The undo stopped: {reason}', 'userlink-for-civicrm' ),
+	/* translators: What a run was. */
+	'Preview of a repair' => __( 'Preview of a repair', 'userlink-for-civicrm' ),
+	/* translators: Heading. {when}: date and time. */
+	'Preview of a repair, {when}' => __( 'Preview of a repair, {when}', 'userlink-for-civicrm' ),
+	/* translators: Heading. {when}: date and time. */
+	'Repair of {when}' => __( 'Repair of {when}', 'userlink-for-civicrm' ),
+	/* translators: Heading. */
+	'The repair is running' => __( 'The repair is running', 'userlink-for-civicrm' ),
+	/* translators: Heading. */
+	'The repair is paused' => __( 'The repair is paused', 'userlink-for-civicrm' ),
+	/* translators: Heading. */
+	'Preview: what the repair would do' => __( 'Preview: what the repair would do', 'userlink-for-civicrm' ),
+	/* translators: Button: carries out the preview of a repair. */
+	'Repair the records of {n} users' => userlink_plural( 'Repair the records of {n} user', 'Repair the records of {n} users', static fn( $n ) => _n( 'Repair the records of {n} user', 'Repair the records of {n} users', $n, 'userlink-for-civicrm' ) ),
+	'The repair was cancelled.' => __( 'The repair was cancelled.', 'userlink-for-civicrm' ),
+	/* translators: {reason}: a sentence. */
+	'The repair stopped: {reason}' => __( 'The repair stopped: {reason}', 'userlink-for-civicrm' ),
+	/* translators: Heading. {when}: date and time. */
+	'Run of {when}' => __( 'Run of {when}', 'userlink-for-civicrm' ),
+	/* translators: Heading. */
+	'A run is under way' => __( 'A run is under way', 'userlink-for-civicrm' ),
+	/* translators: Heading. */
+	'The run is paused' => __( 'The run is paused', 'userlink-for-civicrm' ),
+	/* translators: Heading. */
+	'Preview: what the run would do' => __( 'Preview: what the run would do', 'userlink-for-civicrm' ),
+	/* translators: Button: carries out a preview. */
+	'Carry it out for {n} users' => userlink_plural( 'Carry it out for {n} user', 'Carry it out for {n} users', static fn( $n ) => _n( 'Carry it out for {n} user', 'Carry it out for {n} users', $n, 'userlink-for-civicrm' ) ),
+	'The run was cancelled.' => __( 'The run was cancelled.', 'userlink-for-civicrm' ),
+	/* translators: {reason}: a sentence. */
+	'The run stopped: {reason}' => __( 'The run stopped: {reason}', 'userlink-for-civicrm' ),
+	/* translators: Heading. {when}: date and time. */
+	'Decision of {when}' => __( 'Decision of {when}', 'userlink-for-civicrm' ),
+	/* translators: Heading. */
+	'The preview is paused' => __( 'The preview is paused', 'userlink-for-civicrm' ),
+	/* translators: Button. */
+	'Look again' => __( 'Look again', 'userlink-for-civicrm' ),
+	/* translators: What will happen to the user: what was written is undone. */
+	'Take back' => __( 'Take back', 'userlink-for-civicrm' ),
+	/* translators: What will happen to the user: nothing, the records stay. */
+	'Keep' => __( 'Keep', 'userlink-for-civicrm' ),
+	/* translators: What happened to the user: what was written is undone. */
+	'Taken back' => __( 'Taken back', 'userlink-for-civicrm' ),
+	/* translators: What happened to the user. */
+	'Repaired' => __( 'Repaired', 'userlink-for-civicrm' ),
+	/* translators: What happened to the user: nothing, the records stayed. */
+	'Kept' => __( 'Kept', 'userlink-for-civicrm' ),
+	/* translators: Count in the preview of an undo; a button that shows these users. */
+	'{n} users will be put back as they were before' => userlink_plural( '{n} user will be put back as it was before', '{n} users will be put back as they were before', static fn( $n ) => _n( '{n} user will be put back as it was before', '{n} users will be put back as they were before', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Count in the preview of a repair; a button that shows these users. */
+	'{n} users’ records will be repaired' => userlink_plural( '{n} user’s records will be repaired', '{n} users’ records will be repaired', static fn( $n ) => _n( '{n} user’s records will be repaired', '{n} users’ records will be repaired', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Count in a preview; a button that shows these users. */
+	'{n} users will be kept as they are; the list says why' => userlink_plural( '{n} user will be kept as it is; the list says why', '{n} users will be kept as they are; the list says why', static fn( $n ) => _n( '{n} user will be kept as it is; the list says why', '{n} users will be kept as they are; the list says why', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Count in a report; a button that shows these users. */
+	'{n} users were put back as they were before' => userlink_plural( '{n} user was put back as it was before', '{n} users were put back as they were before', static fn( $n ) => _n( '{n} user was put back as it was before', '{n} users were put back as they were before', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Count in a report; a button that shows these users. */
+	'{n} users’ records were repaired' => userlink_plural( '{n} user’s records were repaired', '{n} users’ records were repaired', static fn( $n ) => _n( '{n} user’s records were repaired', '{n} users’ records were repaired', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Count in a report; a button that shows these users. */
+	'{n} users were kept as they are; the list says why' => userlink_plural( '{n} user was kept as it is; the list says why', '{n} users were kept as they are; the list says why', static fn( $n ) => _n( '{n} user was kept as it is; the list says why', '{n} users were kept as they are; the list says why', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Stands in the place of {reason}. */
+	'the site is busy' => __( 'the site is busy', 'userlink-for-civicrm' ),
+	'Decisions about users were made since this preview. Make a new one to see what would happen now.' => __( 'Decisions about users were made since this preview. Make a new one to see what would happen now.', 'userlink-for-civicrm' ),
+	/* translators: Name of a tab. {n}: how many kinds of problems. */
+	'Health ({n})' => __( 'Health ({n})', 'userlink-for-civicrm' ),
+	/* translators: Name of a tab: what is wrong with links and contacts. */
+	'Health' => __( 'Health', 'userlink-for-civicrm' ),
+	/* translators: Said aloud when a run that was paused goes on. */
+	'Going on.' => __( 'Going on.', 'userlink-for-civicrm' ),
+	/* translators: Button. */
+	'Yes, cancel the run' => __( 'Yes, cancel the run', 'userlink-for-civicrm' ),
+	'Cancel the run? What was written stays, and every user handled so far is complete. The others stay as they are.' => __( 'Cancel the run? What was written stays, and every user handled so far is complete. The others stay as they are.', 'userlink-for-civicrm' ),
+	/* translators: Button: go on with a run that is paused. */
+	'Resume' => __( 'Resume', 'userlink-for-civicrm' ),
+	/* translators: Button. */
+	'Pause' => __( 'Pause', 'userlink-for-civicrm' ),
+	/* translators: Button: undo an undo. */
+	'Redo' => __( 'Redo', 'userlink-for-civicrm' ),
+	/* translators: Title: what would happen to a user at a login, a change and so on. */
+	'What each occasion would cause now' => __( 'What each occasion would cause now', 'userlink-for-civicrm' ),
 );

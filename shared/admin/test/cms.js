@@ -12,11 +12,12 @@ export const NOW = '2026-01-31T12:02:00Z';
 
 export const job = (over = {}) => ({
   job: '0192f0c4-7e5a-7c3e-9a55-0f6f5a1b2c3d', site: 'main', mode: 'preview', state: 'done', checked: 0, total: 0,
-  already_linked: 0, linked: 0, created: 0, updated: 0, conflicts: 0, skipped: 0, failed: 0, message: '', slowed: '', error: '', preview: '',
+  already_linked: 0, linked: 0, created: 0, updated: 0, conflicts: 0, skipped: 0, failed: 0, undone: 0, kept: 0, repaired: 0, message: '', slowed: '', error: '', preview: '',
+  finding: '', undoes: '', undone_by: '',
   actor_user_id: 1, owner: 'web:1', created_at: '2026-01-31T11:59:50Z', started_at: '2026-01-31T11:59:50Z', updated_at: '2026-01-31T12:00:00Z', finished_at: '2026-01-31T12:00:00Z', ...over,
 });
 
-export const status = (over = {}) => ({ version: '0.1.0', site: 'main', cms: 'wordpress', users: 0, linked: 0, not_linked: 0, conflicts: 0, job: null, last_apply: null, ...over });
+export const status = (over = {}) => ({ version: '0.1.0', site: 'main', cms: 'wordpress', users: 0, linked: 0, not_linked: 0, conflicts: 0, left_alone: 0, job: null, last_apply: null, ...over });
 
 /** A refusal of the sidecar. */
 export const refusal = (http, code, more = {}) => ({ status: http, body: { error: { code, message: 'for a person', request_id: 'req-7f3a9c' }, ...more } });
@@ -37,7 +38,7 @@ export function itemOf(outcome, n) {
   };
 }
 
-const COUNTERS = [['linked', 'linked'], ['created', 'created'], ['updated', 'updated'], ['conflict', 'conflicts'], ['failed', 'failed'], ['skipped', 'skipped'], ['already_linked', 'already_linked']];
+const COUNTERS = [['linked', 'linked'], ['created', 'created'], ['updated', 'updated'], ['undone', 'undone'], ['repaired', 'repaired'], ['kept', 'kept'], ['conflict', 'conflicts'], ['failed', 'failed'], ['skipped', 'skipped'], ['already_linked', 'already_linked']];
 
 /** A page of the items of a job without making the whole list: a million users are no more work than ten. */
 function itemsPage(of, { outcome = '', after = '0', limit = '100' }) {
@@ -64,6 +65,9 @@ export class World {
   status = status();
   jobs = [];
   conflicts = [];
+  leftAlone = [];
+  findings = [];
+  users = {};
   answers = {};
   calls = [];
   items = itemsPage;
@@ -80,22 +84,28 @@ export class World {
     const ok = (body) => ({ status: 200, body });
     const of = this.jobs.find((each) => path.includes(each.job));
     if (path === '/v1/status') return ok(this.status);
-    if (path === '/v1/conflicts') return ok(this.#conflictsPage(query));
-    if (path === '/v1/syncs' && method === 'GET') return ok(this.#jobsPage(query));
+    if (path === '/v1/conflicts') return ok(slice(query.list === 'left_alone' ? this.leftAlone : this.conflicts, 'conflicts', query));
+    if (path === '/v1/health') return ok({ findings: this.findings, checked_at: NOW });
+    if (path.startsWith('/v1/health/')) return ok(this.#concerned(path.slice(11), query));
+    if (path === '/v1/users') return ok({ users: Object.values(this.users).map(({ user }) => user).filter((user) => [String(user.id), user.username, user.email].includes(query.find)) });
+    if (path.endsWith('/explain')) return this.users[path.split('/')[3]] ? ok(this.users[path.split('/')[3]]) : refusal(404, 'not_found');
+    if (path === '/v1/syncs' && method === 'GET') return ok(slice(this.jobs, 'jobs', query));
     if (of && path.endsWith('/items')) return ok(this.items(of, query));
     if (of && method === 'GET') return ok(of);
     return refusal(404, 'not_found');
   }
 
-  #conflictsPage({ after = '0', limit = '100' }) {
-    const to = Number(after) + Number(limit);
-    return { conflicts: this.conflicts.slice(Number(after), to), total: this.conflicts.length, next_after: to < this.conflicts.length ? String(to) : null };
+  /** Whom a finding concerns, as a repair's preview would list them. */
+  #concerned(finding, query) {
+    const { count } = this.findings.find((each) => each.finding === finding);
+    return this.items(job({ repaired: count }), query);
   }
+}
 
-  #jobsPage({ after = '0', limit = '100' }) {
-    const to = Number(after) + Number(limit);
-    return { jobs: this.jobs.slice(Number(after), to), next_after: to < this.jobs.length ? String(to) : null };
-  }
+/** A page of a list that is there as a whole. */
+function slice(list, name, { after = '0', limit = '100' }) {
+  const to = Number(after) + Number(limit);
+  return { [name]: list.slice(Number(after), to), total: list.length, next_after: to < list.length ? String(to) : null };
 }
 
 const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');

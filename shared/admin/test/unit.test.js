@@ -6,7 +6,10 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { BOM, cell, line } from '../csv.js';
 import { codeOf, explain, explained, passing } from '../errors.js';
 import { collect, pages, plain } from '../list.js';
-import { OUTCOMES, advice, advised, known, was, what, why, willBe } from '../reasons.js';
+import { chain } from '../items.js';
+import { about, ended, isPreview, name, named, touched, underWay, undoable } from '../modes.js';
+import * as findings from '../findings.js';
+import { OUTCOMES, advice, advised, because, isKnown, known, slowed, was, what, why, willBe } from '../reasons.js';
 import { fill, language, timeLeft, translator } from '../text.js';
 import * as csv from '../csv.js';
 
@@ -111,6 +114,23 @@ test('pages: an empty list, a list without next_after', async () => {
   assert.equal(walk.ended, true);
 });
 
+test('several lists as one: whole pages, no row lost, none twice', async () => {
+  const lists = { a: 3, b: 0, c: 5 };
+  const asked = [];
+  const read = async (list, { after = '0', limit }) => {
+    asked.push(`${list} ${after} ${limit}`);
+    const to = Math.min(lists[list], Number(after) + Number(limit));
+    return { rows: Array.from({ length: to - Number(after) }, (_, i) => `${list}${Number(after) + i}`), next_after: to < lists[list] ? String(to) : null };
+  };
+  const walk = pages(chain(['a', 'b', 'c'], read));
+  assert.deepEqual(await walk.next(2), ['a0', 'a1']);
+  assert.deepEqual(await walk.next(4), ['a2', 'c0', 'c1', 'c2']);
+  assert.deepEqual(await walk.next(4), ['c3', 'c4']);
+  assert.equal(walk.ended, true);
+  assert.deepEqual(asked, ['a 0 2', 'a 2 4', 'b 0 3', 'c 0 3', 'c 3 4']);
+  assert.deepEqual(await pages(chain([], read)).next(4), []);
+});
+
 test('search looks through case and accents', () => {
   assert.equal(plain('JOSÉ Ångström'), 'jose angstrom');
   assert.equal(plain(null), '');
@@ -154,6 +174,64 @@ test('every sentence fills its placeholders and shows no code', () => {
   assert.equal(what('something_new', false, english.t), 'Something else');
 });
 
+test('a reason of the journal, without its outcome', () => {
+  assert.equal(because('email_primary', english.t), 'It is the contact’s primary email.');
+  assert.equal(because('name_stale', english.t), '', 'that sentence needs to know whose record it is');
+  assert.equal(because('of_tomorrow', english.t), '');
+  assert.equal(isKnown('linked', 'email_primary'), true);
+  assert.equal(isKnown('of_tomorrow', 'x'), false);
+});
+
+test('why it is slow: the sidecar’s words, never its codes', () => {
+  const lookUp = (text) => ({ 'replicas are behind': 'die Kopien hängen zurück' }[text] ?? text);
+  assert.equal(slowed('replicas are behind', lookUp, english.t), 'die Kopien hängen zurück');
+  assert.equal(slowed('Threads_running is 40', lookUp, english.t), 'Threads_running is 40');
+  assert.equal(slowed('some_code', lookUp, english.t), 'the site is busy');
+});
+
+// ---- jobs
+
+const contract = readFileSync(here('../../README.md'), 'utf8');
+
+test('every mode of the contract has its own words, and one of tomorrow has some', () => {
+  const line = /^- `mode`: (.*)$/m.exec(contract)[1];
+  const modes = [...line.matchAll(/`(\w+)`/g)].map((found) => found[1]).filter((word) => word !== 'paused');
+  assert.equal(modes.length, 7);
+  const names = modes.map((mode) => name({ mode }, english.t));
+  assert.equal(new Set(names).size, modes.length, names.join(', '));
+  for (const mode of [...modes, 'polish', 'polish_preview', 'constructor']) {
+    const job = { mode, state: 'running' };
+    const words = [name(job, english.t), named(job, 'Monday', english.t), underWay(job, english.t), underWay({ ...job, state: 'paused' }, english.t), about(job).previewed(english.t),
+      about(job).apply(english.tn, 1), about(job).apply(english.tn, 2), about(job).cancelled(english.t), about(job).stopped(english.t, 'Because.')];
+    for (const said of words) assert.doesNotMatch(said, /[{}_]|undefined/, mode);
+    assert.equal(isPreview(job), mode.endsWith('preview'));
+  }
+});
+
+test('what can be undone', () => {
+  const job = (over) => ({ state: 'done', linked: 0, created: 0, updated: 0, undone: 0, repaired: 0, ...over });
+  const can = (over) => undoable(job(over));
+  assert.equal(can({ mode: 'apply', linked: 1 }), true);
+  assert.equal(can({ mode: 'apply', linked: 1, state: 'cancelled' }), true, 'what was written stays, so it can be taken back');
+  assert.equal(can({ mode: 'apply', linked: 1, state: 'running' }), false);
+  assert.equal(can({ mode: 'apply' }), false, 'it wrote nothing');
+  assert.equal(can({ mode: 'preview', linked: 1 }), false);
+  assert.equal(can({ mode: 'repair', repaired: 1 }), true);
+  assert.equal(can({ mode: 'undo', undone: 1 }), true);
+  assert.equal(can({ mode: 'undo_preview', undone: 1 }), false);
+  assert.equal(can({ mode: 'resolution' }), true);
+  assert.equal(touched({ linked: 1, created: 2, updated: 3 }), 6, 'an older sidecar has fewer counters');
+  assert.deepEqual(['queued', 'running', 'paused', 'cancelling', 'cancelled', 'done', 'failed'].filter((state) => ended({ state })), ['cancelled', 'done', 'failed']);
+});
+
+test('every finding of the contract has a name', () => {
+  const table = contract.slice(contract.indexOf('| finding | what |'));
+  const codes = [...table.slice(0, table.indexOf('\n\n')).matchAll(/^\| `(\w+)` \|/gm)].map((found) => found[1]);
+  assert.ok(codes.length >= 8);
+  assert.deepEqual(findings.known().sort(), codes.sort());
+  for (const code of [...codes, 'of_tomorrow']) assert.doesNotMatch(findings.title(code, english), /_/);
+});
+
 // ---- errors
 
 test('whose error it is', () => {
@@ -180,7 +258,7 @@ test('every code of the contract that an admin page can meet is explained', () =
   const page = readFileSync(here('../../README.md'), 'utf8');
   const tokens = [...page.slice(page.indexOf('## 2.'), page.indexOf('## 3.')).matchAll(/`(token_\w+)`/g)].map((m) => m[1]);
   const relay = ['sidecar_unreachable', 'not_configured'];
-  for (const code of [...tokens, ...relay, 'sync_running', 'sync_state', 'database_unavailable', 'not_found']) assert.ok(explained().includes(code), code);
+  for (const code of [...tokens, ...relay, 'sync_running', 'sync_state', 'choice_invalid', 'database_unavailable', 'not_found']) assert.ok(explained().includes(code), code);
   for (const code of [...explained(), 'whatever', 'constructor', '']) {
     const said = explain({ code, requestId: 'r1', waiting: 4 }, english.t, english.tn);
     assert.ok(said.title && said.text.length > 0, code);
