@@ -8,6 +8,8 @@ func Message(mode Mode, state State, c Counts) string {
 	switch mode {
 	case Undo, UndoPreview:
 		s = undoMessage(mode, state, c)
+	case Repair, RepairPreview:
+		s = repairMessage(mode, state, c)
 	default:
 		s = syncMessage(mode, state, c)
 	}
@@ -31,6 +33,21 @@ func undoMessage(mode Mode, state State, c Counts) string {
 	}
 	if c.Kept > 0 {
 		s += " " + kept
+	}
+	return s
+}
+
+// repairMessage speaks of cases: a user may have several orphans.
+func repairMessage(mode Mode, state State, c Counts) string {
+	var s string
+	if mode == RepairPreview {
+		s = opening(state, "Preview of the repair", "completed, nothing was changed.") +
+			" " + count(c.Repaired, "One case would be mended.", "%d cases would be mended.")
+	} else {
+		s = opening(state, "Repair", "completed.") + " " + count(c.Repaired, "One case was mended.", "%d cases were mended.")
+	}
+	if c.Kept > 0 {
+		s += " " + count(c.Kept, "One is left as it is; the report says why.", "%d are left as they are; the report says why.")
 	}
 	return s
 }

@@ -147,7 +147,7 @@ func (r *Runner) Do(ctx context.Context, id string, watch func(Job)) (Job, error
 // work does chunk after chunk, and rests while the job is paused: what a preview knows is in this process's memory.
 func (r *Runner) work(ctx context.Context, job Job, paused *atomic.Bool, watch func(Job)) (Job, error) {
 	var memory *link.Batch
-	if job.Mode == Preview {
+	if job.Mode == Preview || job.Mode == RepairPreview {
 		var err error
 		if memory, err = r.store.Memory(ctx); err != nil {
 			return job, err

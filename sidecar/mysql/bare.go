@@ -94,3 +94,22 @@ func (c contactColumn) untouched() string {
 	}
 	return name + " IS NULL"
 }
+
+// missingToSeeUse returns, in words, what the account may not do and needs to see whether anybody uses a contact.
+func missingToSeeUse(db *gorm.DB) ([]string, error) {
+	r, err := readReferences(db)
+	if err != nil {
+		return nil, err
+	}
+	var missing []string
+	switch {
+	case r.blind:
+		missing = append(missing, "REFERENCES on the schema")
+	case r.complete() != nil:
+		missing = append(missing, "SELECT on columns that refer to a contact")
+	}
+	if bareReadable(db) != nil {
+		missing = append(missing, "SELECT on "+bareView)
+	}
+	return missing, nil
+}

@@ -196,21 +196,18 @@ func (k *check) civicrmPrivileges() {
 	k.add(OK, "privileges", "are enough", "")
 }
 
-// contactUse looks whether the account can see who uses a contact. Linking does not need it.
+// contactUse looks whether the account may do what undo and the repair of orphans need. Linking does not need it.
 func (k *check) contactUse() {
-	db := k.site.db.gorm.WithContext(k.ctx)
-	r, err := readReferences(db)
-	if err == nil {
-		err = r.complete()
-	}
-	if err == nil {
-		err = bareReadable(db)
-	}
+	missing, err := missingForTrash(k.site.db.gorm.WithContext(k.ctx))
 	if err != nil {
-		k.add(Warning, "who uses a contact", "cannot be seen, so no orphan is repaired and no new contact is taken back by an undo: "+err.Error(), "Run the statements that userlink check prints at its end; it wants to be run twice if it says so.")
+		missing = append(missing, err.Error())
+	}
+	if len(missing) > 0 {
+		k.add(Warning, "who uses a contact", "cannot be seen, so no orphan is repaired and no new contact is taken back by an undo: the account lacks "+strings.Join(missing, ", "),
+			"Run the statements that userlink check prints at its end; it wants to be run twice if it says so.")
 		return
 	}
-	k.add(OK, "who uses a contact", fmt.Sprintf("can be seen, in %d places", len(r.list)), "")
+	k.add(OK, "who uses a contact", "can be seen: orphans can be found and repaired", "")
 }
 
 // refused returns the server's words about each statement that it does not let the account do.

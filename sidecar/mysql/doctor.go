@@ -33,9 +33,9 @@ func (s *Site) health(ctx context.Context) (fullsync.Health, error) {
 	}
 	health := fullsync.Health{CheckedAt: v.at}
 	for _, f := range link.Findings() {
-		h := fullsync.Finding{Finding: f, Count: len(v.concerned[f]), Sentence: f.Sentence(), Remedy: f.Remedy()}
-		if f == link.FindOrphan {
-			err = s.countOrphans(ctx, v, &h)
+		h := fullsync.Finding{Finding: f, Sentence: f.Sentence(), Remedy: f.Remedy()}
+		if h.Count, err = s.countConcerned(ctx, v, f); errors.Is(err, errBlind) {
+			h.Sentence, h.Remedy, err = orphansUnseen, "", nil
 		}
 		if err != nil {
 			return fullsync.Health{}, err
@@ -45,31 +45,27 @@ func (s *Site) health(ctx context.Context) (fullsync.Health, error) {
 	return health, nil
 }
 
-// countOrphans looks closely, once for each survey: that a contact without a link carries a user's address does not yet
-// make it an orphan.
-func (s *Site) countOrphans(ctx context.Context, v *survey, h *fullsync.Finding) error {
+// countConcerned counts the users whom the survey found or, of orphans, the contacts themselves: that a contact without a
+// link carries a user's address does not yet make it an orphan. These are counted once for each survey.
+func (s *Site) countConcerned(ctx context.Context, v *survey, f link.Finding) (int, error) {
+	if f != link.FindOrphan {
+		return len(v.concerned[f]), nil
+	}
 	v.counting.Lock()
 	defer v.counting.Unlock()
-	if v.orphans == nil {
-		n := 0
-		for ids := range slices.Chunk(v.concerned[link.FindOrphan], casesOnce) {
-			found, err := s.orphansOf(ctx, ids)
-			if errors.Is(err, errBlind) {
-				n = -1
-				break
-			}
-			if err != nil {
-				return err
-			}
-			n += found
+	if v.orphans != nil {
+		return *v.orphans, nil
+	}
+	n := 0
+	for ids := range slices.Chunk(v.concerned[f], casesOnce) {
+		found, err := s.orphansOf(ctx, ids)
+		if err != nil {
+			return 0, err
 		}
-		v.orphans = &n
+		n += found
 	}
-	h.Count = max(*v.orphans, 0)
-	if *v.orphans < 0 {
-		h.Sentence, h.Remedy = orphansUnseen, ""
-	}
-	return nil
+	v.orphans = &n
+	return n, nil
 }
 
 func (s *Site) orphansOf(ctx context.Context, ids []uint32) (n int, err error) {
@@ -98,7 +94,11 @@ func (s *Site) Concerned(ctx context.Context, f link.Finding, after string, limi
 	if !f.Known() {
 		return page, fullsync.ErrNotFound
 	}
-	v, err := s.survey(ctx, s.now().Add(-listAge))
+	age := listAge
+	if after == "" {
+		age = healthAge
+	}
+	v, err := s.survey(ctx, s.now().Add(-age))
 	if err != nil {
 		return page, outward(err)
 	}

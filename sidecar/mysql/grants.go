@@ -91,6 +91,8 @@ func grantCiviCRM(b *strings.Builder, cfg *driver.Config) {
 	for _, p := range undoPrivileges {
 		fmt.Fprintf(b, "GRANT %s ON %s.%s TO %s;\n", p.write, quote(cfg.DBName), p.table, account(cfg))
 	}
+	b.WriteString("-- to put contacts that CiviCRM's own sync has left without a link into the trash; without it all else works\n")
+	fmt.Fprintf(b, "GRANT %s ON %s.%s TO %s;\n", trashPrivilege.write, quote(cfg.DBName), trashPrivilege.table, account(cfg))
 	b.WriteString("-- userlink's own tables; it makes them itself\n")
 	for _, table := range OwnTables() {
 		fmt.Fprintf(b, "GRANT %s ON %s.%s TO %s;\n", ownPrivileges, quote(cfg.DBName), table, account(cfg))

@@ -181,8 +181,8 @@ func (s *Site) Claim(ctx context.Context, id, owner string, lease time.Duration)
 }
 
 func restartPreview(tx *gorm.DB, id string) error {
-	done := tx.Exec(`UPDATE userlink_job SET last_uf_id = 0, checked = 0, already_linked = 0, linked = 0, created = 0, updated = 0, conflicts = 0, skipped = 0, failed = 0
-		WHERE id = ? AND mode = 'preview' AND last_uf_id > 0`, id)
+	done := tx.Exec(`UPDATE userlink_job SET last_uf_id = 0, checked = 0, already_linked = 0, linked = 0, created = 0, updated = 0, conflicts = 0, skipped = 0, failed = 0, kept = 0, repaired = 0
+		WHERE id = ? AND mode IN ('preview', 'repair_preview') AND last_uf_id > 0`, id)
 	if done.Error != nil || done.RowsAffected == 0 {
 		return done.Error
 	}
@@ -198,6 +198,8 @@ func (s *Site) countUsers(ctx context.Context, id string) error {
 	switch job.Mode {
 	case fullsync.Undo, fullsync.UndoPreview:
 		total, err = s.countUndo(ctx, job.Undoes)
+	case fullsync.Repair, fullsync.RepairPreview:
+		return nil // its first step counts
 	default:
 		total, err = s.users.Count(ctx)
 	}

@@ -25,6 +25,8 @@ func (s *Site) Step(ctx context.Context, job fullsync.Job, memory *link.Batch, l
 	switch job.Mode {
 	case fullsync.Undo, fullsync.UndoPreview:
 		return s.stepUndo(ctx, job, limit)
+	case fullsync.Repair, fullsync.RepairPreview:
+		return s.stepRepair(ctx, job, memory, limit)
 	case fullsync.Preview, fullsync.Apply:
 	default:
 		return job, false, fmt.Errorf("job %s: no job of mode %q is done in steps", job.ID, job.Mode)

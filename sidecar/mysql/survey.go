@@ -25,7 +25,7 @@ type survey struct {
 	concerned map[link.Finding][]uint32
 
 	counting sync.Mutex
-	orphans  *int // how many they are, once they have been counted; -1: the account cannot see them
+	orphans  *int // how many they are, once they have been counted
 }
 
 // after returns up to limit of those concerned, with ids of at least from.
@@ -46,6 +46,13 @@ type surveys struct {
 	last    *survey
 	err     error         // of the last one that was made
 	running chan struct{} // closed when the one that is being made is done; nil: none is
+}
+
+// forget makes the next who asks look anew: a repair has changed what there is to see.
+func (k *surveys) forget() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.last = nil
 }
 
 // survey returns one that was made at notBefore or later. Who comes while one is being made waits for that one. When ctx

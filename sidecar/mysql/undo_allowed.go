@@ -35,20 +35,8 @@ func missingForUndo(db *gorm.DB, tables []string) ([]string, error) {
 	if !slices.Contains(tables, tableContact) {
 		return missing, nil
 	}
-	r, err := readReferences(db)
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case r.blind:
-		missing = append(missing, "REFERENCES on the schema")
-	case r.complete() != nil:
-		missing = append(missing, "SELECT on columns that refer to a contact")
-	}
-	if bareReadable(db) != nil {
-		missing = append(missing, "SELECT on "+bareView)
-	}
-	return missing, nil
+	unseen, err := missingToSeeUse(db)
+	return append(missing, unseen...), err
 }
 
 // allowed returns an error that says what is missing if the account may not take back what the job wrote.

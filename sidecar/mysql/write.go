@@ -47,7 +47,7 @@ func (s *Site) write(ctx context.Context, tx *gorm.DB, c *civicrm, j *journal, u
 	if !anyWrites(decisions) {
 		return w.results, nil
 	}
-	steps := []func(context.Context) error{w.session, w.newContacts, w.emails, w.logRows, w.removals, w.links, w.renames, w.series, w.journal.flush}
+	steps := []func(context.Context) error{w.session, w.newContacts, w.emails, w.trash, w.logRows, w.removals, w.links, w.renames, w.series, w.journal.flush}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -362,4 +362,28 @@ func value[T any](column *T) (v T) {
 		v = *column
 	}
 	return v
+}
+
+// trash puts contacts into CiviCRM's trash. Source: CRM_Contact_BAO_Contact::contactTrash, which also deletes the contact's
+// links: these have none.
+func (w *write) trash(context.Context) error {
+	var ids []uint32
+	for i, d := range w.decisions {
+		if d.Trash {
+			ids = append(ids, d.ContactID)
+			w.logs = append(w.logs, logRow{d.ContactID, fmt.Sprintf("%s,%d", tableContact, d.ContactID), i})
+			columns := []string{"is_deleted"}
+			w.journal.add(w.users[i].ID, d.Reason, tableContact, d.ContactID, "update", rowJSON(columns, []any{0}), rowJSON(columns, []any{1}))
+		}
+	}
+	for part := range slices.Chunk(ids, inOnce) {
+		done := w.tx.Exec("UPDATE civicrm_contact SET is_deleted = 1 WHERE id IN ? AND is_deleted = 0", part)
+		if done.Error != nil {
+			return fmt.Errorf("put contacts into the trash: %w", done.Error)
+		}
+		if done.RowsAffected != int64(len(part)) {
+			return errTakenMeanwhile
+		}
+	}
+	return nil
 }
