@@ -57,6 +57,7 @@ func (s *Site) Check(ctx context.Context) []Finding {
 	k.cluster()
 	k.civicrmPrivileges()
 	k.contactUse()
+	k.undo()
 	if s.DSN != "" && !k.answers("the users' database", s.users.db) {
 		return k.found
 	}

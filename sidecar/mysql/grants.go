@@ -87,7 +87,7 @@ func grantCiviCRM(b *strings.Builder, cfg *driver.Config) {
 	}
 	b.WriteString("-- the names of the other tables and columns, and nothing of what is in them: whoever refers to a contact must be known\n")
 	fmt.Fprintf(b, "GRANT REFERENCES ON %s.* TO %s;\n", quote(cfg.DBName), account(cfg))
-	b.WriteString("-- to undo; without these three all else works, and what linking made stays\n")
+	b.WriteString("-- to undo; without these all else works, and what linking made stays\n")
 	for _, p := range undoPrivileges {
 		fmt.Fprintf(b, "GRANT %s ON %s.%s TO %s;\n", p.write, quote(cfg.DBName), p.table, account(cfg))
 	}

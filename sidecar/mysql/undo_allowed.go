@@ -16,6 +16,8 @@ var undoPrivileges = []privilege{
 	{table: tableContact, write: "DELETE"},
 	{table: tableEmail, write: "DELETE"},
 	{table: tableLog, write: "DELETE"},
+	{table: tableGroupContact, write: "DELETE"},
+	{table: tableSubscription, write: "SELECT, DELETE"},
 }
 
 // missingForUndo returns, in words, what the account may not do and an undo of rows of these tables needs.
@@ -29,7 +31,7 @@ func missingForUndo(db *gorm.DB, tables []string) ([]string, error) {
 			if !denied(err) {
 				return nil, err
 			}
-			missing = append(missing, "DELETE on "+p.table)
+			missing = append(missing, p.write+" on "+p.table)
 		}
 	}
 	if !slices.Contains(tables, tableContact) {
@@ -37,6 +39,19 @@ func missingForUndo(db *gorm.DB, tables []string) ([]string, error) {
 	}
 	unseen, err := missingToSeeUse(db)
 	return append(missing, unseen...), err
+}
+
+// undo looks whether what linking makes could be taken back. A site may well run without.
+func (k *check) undo() {
+	missing, err := missingForUndo(k.site.db.gorm.WithContext(k.ctx), undoOrder)
+	switch {
+	case err != nil:
+		k.add(Problem, "undo", "cannot be looked into: "+err.Error(), "Run the GRANT statements that userlink check --grants prints.")
+	case len(missing) > 0:
+		k.add(Warning, "undo", "is not possible until the account has "+strings.Join(missing, ", "), "Run the GRANT statements that userlink check --grants prints. Without them all else works, and what linking made stays.")
+	default:
+		k.add(OK, "undo", "is possible: the account may delete the rows that it wrote", "")
+	}
 }
 
 // allowed returns an error that says what is missing if the account may not take back what the job wrote.

@@ -152,6 +152,18 @@ func TestSecondUndoTakesUpTheKept(t *testing.T) {
 	}
 }
 
+// found returns a finding of userlink check.
+func found(t *testing.T, site *mysql.Site, name string) mysql.Finding {
+	t.Helper()
+	for _, f := range site.Check(t.Context()) {
+		if f.Name == name {
+			return f
+		}
+	}
+	t.Fatalf("check says nothing of %s", name)
+	return mysql.Finding{}
+}
+
 func TestWhatCannotBeUndone(t *testing.T) {
 	d, site, job := undoSite(t)
 	r := runner(t, site, 60)
@@ -196,4 +208,25 @@ func TestWhatCannotBeUndone(t *testing.T) {
 		}
 	}
 	same(t, "an undo without privileges", contents(d), before)
+	if got := found(t, site, "undo"); got.Level != mysql.Warning || !strings.Contains(got.Detail, "until the account has DELETE on civicrm_email, SELECT on userlink_bare_contact") {
+		t.Errorf("%+v", got)
+	}
+	d.GrantUse()
+	d.Exec("GRANT DELETE ON civicrm_email TO " + d.Account)
+	if got := found(t, site, "undo"); got.Level != mysql.OK {
+		t.Errorf("%+v", got)
+	}
+
+	// An undo of links alone needs nothing but what linking needs.
+	other, _ := undoing(t, link.WordPress)
+	for _, p := range []string{"civicrm_contact", "civicrm_email", "civicrm_log"} {
+		other.Exec("REVOKE DELETE ON " + p + " FROM " + other.Account)
+	}
+	plain := other.Site("main")
+	other.AddUser(jane)
+	other.AddContact("Individual", "Jane", "Doe", "jane@example.org")
+	linked := ask(t, plain, 60, fullsync.Request{Mode: fullsync.Apply})
+	if undo := ask(t, plain, 60, fullsync.Request{Mode: fullsync.Undo, Undoes: linked.ID}); undo.Undone != 1 {
+		t.Errorf("%+v", undo)
+	}
 }

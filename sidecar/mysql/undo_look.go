@@ -135,7 +135,7 @@ var ownReferences = []struct {
 	{tableEmail, "contact_id", "", link.ContactUsed},
 	{tableMatch, "contact_id", "", link.ContactUsed},
 	{tableGroupContact, "contact_id", "", link.ContactUsed}, // these two on a multisite: else they are references like any other
-	{tableHistory, "contact_id", "", link.ContactUsed},
+	{tableSubscription, "contact_id", "", link.ContactUsed},
 	{tableLog, "entity_id", "entity_table = 'civicrm_contact' AND ", link.ContactChanged},
 	{tableLog, "modified_id", "", link.ContactUsed},
 }

@@ -17,13 +17,13 @@ import (
 // The tables that an undo looks at beyond those that linking writes.
 const (
 	tableGroupContact = "civicrm_group_contact"
-	tableHistory      = "civicrm_subscription_history"
+	tableSubscription      = "civicrm_subscription_history"
 	tableUser         = "userlink_user"
 )
 
 // undoOrder lists the tables that the journal may name. In this order their rows are locked: a contact before what refers
 // to it, as CiviCRM does.
-var undoOrder = []string{tableUser, tableContact, tableEmail, tableMatch, tableGroupContact, tableHistory, tableLog}
+var undoOrder = []string{tableUser, tableContact, tableEmail, tableMatch, tableGroupContact, tableSubscription, tableLog}
 
 // undoTable is such a table, as far as the account may read it.
 type undoTable struct {
