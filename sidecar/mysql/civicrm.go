@@ -46,6 +46,7 @@ const settingsAge = 10 * time.Second // an administrator who changes a setting s
 // civicrm is what a CiviCRM site says about itself: settings, defaults and columns. Nothing of it is assumed.
 type civicrm struct {
 	defaults    link.Defaults
+	contacts    *link.ContactForms
 	syncEmail   bool
 	logging     bool                       // detailed logging: triggers want to know who writes
 	emailGroups []uint32                   // uniq_email_per_site: only contacts in these groups match; nil: all
@@ -93,6 +94,7 @@ func readCiviCRM(ctx context.Context, db *gorm.DB, domainID uint32) (*civicrm, e
 	if err := readOptions(db, domainID, &c.defaults); err != nil {
 		return nil, err
 	}
+	c.contacts = link.NewContactForms(c.defaults)
 	if settings.yes("uniq_email_per_site", false) {
 		if c.emailGroups, err = domainGroups(db, settings.number("domain_group_id")); err != nil {
 			return nil, err

@@ -44,16 +44,19 @@ func (c connector) fit(ctx context.Context, conn driver.Conn) error {
 	if c.writes && on["read_only"] {
 		return errReadOnly
 	}
-	if !on["wsrep_on"] {
-		return nil
-	}
 	asked, ok := conn.(driver.ExecerContext)
 	if !ok {
 		return driver.ErrSkip
 	}
+	if _, err = asked.ExecContext(ctx, readCommitted, nil); err != nil || !on["wsrep_on"] {
+		return err
+	}
 	_, err = asked.ExecContext(ctx, causalReads, nil)
 	return err
 }
+
+// readCommitted is said once for a connection: with each transaction it would be a round trip more.
+const readCommitted = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"
 
 // switches reads pairs of a name and ON or something else. A server that does not know a name leaves it out.
 func switches(ctx context.Context, conn driver.Conn, query string) (map[string]bool, error) {

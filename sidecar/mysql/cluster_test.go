@@ -61,11 +61,11 @@ func TestEveryConnectionFitsItsServer(t *testing.T) {
 		did    int
 		err    error
 	}{
-		{name: "a plain server", server: playedServer{variables: [][2]string{{"read_only", "OFF"}, {"wsrep_on", "OFF"}}}, writes: true},
-		{name: "one that knows no cluster", server: playedServer{variables: [][2]string{{"read_only", "OFF"}}}, writes: true},
-		{name: "a node of a cluster", server: playedServer{variables: [][2]string{{"read_only", "OFF"}, {"wsrep_on", "ON"}}}, writes: true, did: 1},
+		{name: "a plain server", server: playedServer{variables: [][2]string{{"read_only", "OFF"}, {"wsrep_on", "OFF"}}}, writes: true, did: 1},
+		{name: "one that knows no cluster", server: playedServer{variables: [][2]string{{"read_only", "OFF"}}}, writes: true, did: 1},
+		{name: "a node of a cluster", server: playedServer{variables: [][2]string{{"read_only", "OFF"}, {"wsrep_on", "ON"}}}, writes: true, did: 2},
 		{name: "a replica", server: playedServer{variables: [][2]string{{"read_only", "ON"}, {"wsrep_on", "OFF"}}}, writes: true, err: errReadOnly},
-		{name: "a replica that has the users", server: playedServer{variables: [][2]string{{"read_only", "ON"}}}},
+		{name: "a replica that has the users", server: playedServer{variables: [][2]string{{"read_only", "ON"}}}, did: 1},
 		{name: "one that does not answer", server: playedServer{refuses: refusal}, writes: true, err: refusal},
 	} {
 		t.Run(c.name, func(t *testing.T) {

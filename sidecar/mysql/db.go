@@ -155,7 +155,7 @@ func (db *DB) tries(ctx context.Context, f func() error) error {
 }
 
 func (db *DB) once(ctx context.Context, f func(tx *gorm.DB) error) error {
-	tx := db.gorm.WithContext(ctx).Begin(&sql.TxOptions{Isolation: sql.LevelReadCommitted})
+	tx := db.gorm.WithContext(ctx).Begin() // READ COMMITTED: see connector
 	if tx.Error != nil {
 		return tx.Error
 	}

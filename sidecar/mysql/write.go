@@ -107,7 +107,7 @@ func (w *write) newContacts(ctx context.Context) error {
 		if d.Create == nil {
 			continue
 		}
-		contact := link.BuildContact(*d.Create, w.users[i].Email, w.civicrm.defaults)
+		contact := w.civicrm.contacts.Build(*d.Create, w.users[i].Email)
 		w.created, w.built = append(w.created, i), append(w.built, contact)
 		rows = append(rows, contactRow(contact, newHash()))
 	}
