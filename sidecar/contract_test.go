@@ -67,7 +67,9 @@ func (c contract) fits(schema, what, answer string) {
 // TestAnswersKeepTheContract asks every route of a sidecar on a real database, and holds each answer against its schema.
 func TestAnswersKeepTheContract(t *testing.T) {
 	d := mysqltest.New(t, link.WordPress)
+	d.GrantUse()
 	fiveUsers(d)
+	d.AddLink(99, "gone@example.org", 0)
 	d.AddUser(link.User{ID: 6}) // without an address: a conflict
 	path := configure(t, d.DSN)
 	log := newLogWatch(`"msg":"tables are current"`, `"msg":"sync ended"`)
@@ -110,6 +112,12 @@ func TestAnswersKeepTheContract(t *testing.T) {
 	for user := range 8 { // linked or not, in conflict, or not there
 		ask("explain.json", http.StatusOK, "GET", fmt.Sprintf("/v1/users/%d/explain", user+1), "", true)
 	}
+	ask("health.json", http.StatusOK, "GET", "/v1/health", "", true)
+	for _, f := range link.Findings() {
+		ask("items.json", http.StatusOK, "GET", "/v1/health/"+string(f), "", true)
+	}
+	ask("error.json", http.StatusNotFound, "GET", "/v1/health/headache", "", true)
+	ask("error.json", http.StatusBadRequest, "POST", "/v1/syncs", `{"mode":"repair","finding":"headache"}`, true)
 	ask("error.json", http.StatusConflict, "POST", "/v1/syncs/"+id+"/cancel", "", true)
 	ask("error.json", http.StatusNotFound, "GET", "/v1/nothing", "", true)
 	ask("error.json", http.StatusBadRequest, "POST", "/v1/events", "{}", false)

@@ -101,7 +101,7 @@ func (a *app) root() *cobra.Command {
 		path = config.DefaultPath
 	}
 	root.PersistentFlags().StringVar(&a.configPath, "config", path, "configuration `FILE`; also USERLINK_CONFIG")
-	root.AddCommand(a.serveVerb(), a.syncVerb(), a.undoVerb(), a.jobsVerb(), a.migrateVerb(), a.checkVerb(), a.explainVerb(), a.conflictsVerb(), a.resolveVerb(), a.keysVerb(), a.versionVerb(), a.healthcheckVerb())
+	root.AddCommand(a.serveVerb(), a.syncVerb(), a.undoVerb(), a.jobsVerb(), a.migrateVerb(), a.checkVerb(), a.explainVerb(), a.doctorVerb(), a.conflictsVerb(), a.resolveVerb(), a.keysVerb(), a.versionVerb(), a.healthcheckVerb())
 	return root
 }
 

@@ -44,6 +44,10 @@ func howToCarryOut(job fullsync.Job) string {
 		return "sync"
 	case fullsync.UndoPreview:
 		return "undo --job " + job.Undoes
+	case fullsync.RepairPreview:
+		if job.Repaired > 0 {
+			return "doctor --repair --finding " + job.Finding
+		}
 	}
 	return ""
 }
@@ -56,6 +60,9 @@ type countLine struct {
 func countLines(job fullsync.Job) []countLine {
 	if job.Undoes != "" {
 		return []countLine{{job.Checked, "checked"}, {job.Undone, "taken back"}, {job.Kept, "kept as they are"}, {job.Failed, "failed"}}
+	}
+	if job.Finding != "" {
+		return []countLine{{job.Checked, "found"}, {job.Repaired, "mended"}, {job.Kept, "left as they are"}, {job.Failed, "failed"}}
 	}
 	return []countLine{
 		{job.Checked, "checked"},

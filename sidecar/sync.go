@@ -102,11 +102,8 @@ func (a *app) toJob(ctx context.Context, siteID, id string, do func(*site, conte
 // is written.
 func (a *app) job(ctx context.Context, flags jobFlags, q fullsync.Request, question string) error {
 	return a.withSite(flags.site, func(s *site) error {
-		if err := s.Ready(ctx); err != nil {
+		if err := a.agreedTo(ctx, s, flags, q.Mode.Writes(), question); err != nil {
 			return err
-		}
-		if q.Mode.Writes() && !flags.yes && isTerminal(a.in) && !a.agreed(fmt.Sprintf(question, s.ID)) {
-			return errors.New("nothing was done")
 		}
 		q.ActorUserID = flags.actor
 		job, err := a.work(ctx, s, q, flags)
@@ -120,6 +117,17 @@ func (a *app) job(ctx context.Context, flags jobFlags, q fullsync.Request, quest
 		}
 		return errors.Join(err, verdict(job))
 	})
+}
+
+// agreedTo returns nil when a job may begin: the site is ready, and a person at a terminal agrees to what writes.
+func (a *app) agreedTo(ctx context.Context, s *site, flags jobFlags, writes bool, question string) error {
+	if err := s.Ready(ctx); err != nil {
+		return err
+	}
+	if writes && !flags.yes && isTerminal(a.in) && !a.agreed(fmt.Sprintf(question, s.ID)) {
+		return errors.New("nothing was done")
+	}
+	return nil
 }
 
 func (a *app) agreed(question string) bool {

@@ -110,6 +110,9 @@ func (s *Site) Concerned(ctx context.Context, f link.Finding, after string, limi
 		}
 		next = uint64(ids[len(ids)-1]) + 1
 		more, err := s.concernedItems(ctx, f, ids)
+		if errors.Is(err, errBlind) {
+			return page, nil // Health says why nobody is listed
+		}
 		if err != nil {
 			return page, outward(err)
 		}

@@ -162,3 +162,29 @@ func TestFindings(t *testing.T) {
 	}
 	sameLines(t, "pages of one", concerned(t, site, link.FindOrphan, 1), concerned(t, site, link.FindOrphan, 10))
 }
+
+// Without the privileges that userlink check prints nobody is taken for an orphan, and the administrator reads why.
+func TestOrphansUnseen(t *testing.T) {
+	d := mysqltest.New(t, link.WordPress)
+	site := d.Migrated("main")
+	user(d, 1, "a@example.org")
+	orphan(d, "Ann", "Lee", "a@example.org")
+	health, err := site.Health(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range health.Findings {
+		if f.Finding == link.FindOrphan && (f.Count != 0 || f.Remedy != "" || !strings.Contains(f.Sentence, "userlink check")) {
+			t.Errorf("got %+v", f)
+		}
+	}
+	sameLines(t, "the list", concerned(t, site, link.FindOrphan, 10), nil)
+	r := runner(t, site, 100)
+	job, err := r.Start(t.Context(), fullsync.Request{Mode: fullsync.Repair, Finding: "orphan"})
+	if err == nil {
+		job, err = r.Do(t.Context(), job.ID, nil)
+	}
+	if err == nil || job.State != fullsync.FailedJob || !strings.Contains(job.Error, "userlink_bare_contact") {
+		t.Errorf("the repair: %v, %+v", err, job)
+	}
+}
