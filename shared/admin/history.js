@@ -111,9 +111,9 @@ export class HistoryTab {
 /** How it ended, in a sentence. */
 function ending(page, job) {
   const { t, tn } = page;
-  const values = { checked: job.checked };
-  if (job.state === 'done') return tn('Done: {n} user checked.', 'Done: {n} users checked.', job.checked);
-  if (job.state === 'cancelled') return tn('Cancelled: {checked} of {n} user checked.', 'Cancelled: {checked} of {n} users checked.', job.total, values);
-  if (job.state === 'failed') return [tn('Stopped: {checked} of {n} user checked.', 'Stopped: {checked} of {n} users checked.', job.total, values), job.error ? page.lookUp(job.error) : ''].join(' ').trim();
+  const unit = page.units.unit(job);
+  if (job.state === 'done') return unit.done(tn, job.checked);
+  if (job.state === 'cancelled') return unit.cancelled(tn, job.total, job.checked);
+  if (job.state === 'failed') return [unit.stopped(tn, job.total, job.checked), job.error ? page.lookUp(job.error) : ''].join(' ').trim();
   return job.state === 'paused' ? t('Paused.') : t('Under way.');
 }

@@ -26,7 +26,7 @@ export class Counts {
   }
 
   update(job) {
-    const { el, number, tn, reasons } = this.#page;
+    const { el, number, tn, reasons, units } = this.#page;
     const bold = (n) => ({ n: el('strong', {}, number(n)) });
     for (const { outcome, counter } of reasons.OUTCOMES) this.#write(outcome, job[counter] > 0, () => this.#words(outcome, job[counter], bold(job[counter])));
     if (!this.#buttons.has(ALL)) return;
@@ -34,7 +34,7 @@ export class Counts {
     // The list of them all says nothing new where there is one kind only, or nobody was simply linked.
     const mixed = reasons.OUTCOMES.filter(({ outcome, counter }) => isNotable(outcome) && job[counter] > 0).length > 1 && notable < job.checked;
     this.#write(NOTABLE, mixed, () => tn.rich('{n} user who is not simply linked', '{n} users who are not simply linked', notable, bold(notable)));
-    this.#write(ALL, job.checked > 0, () => tn.rich('{n} user in all', '{n} users in all', job.checked, bold(job.checked)));
+    this.#write(ALL, job.checked > 0, () => units.unit(job).all(tn.rich, job.checked, bold(job.checked)));
   }
 
   #words(outcome, n, bold) {
@@ -111,7 +111,7 @@ export function report(page, job, { outcome, actions = null, signal }) {
 function itemsOf(page, job, outcome) {
   const { t, reasons } = page;
   const preview = page.modes.isPreview(job);
-  const names = { [ALL]: t('All users'), [NOTABLE]: t('Not simply linked') };
+  const names = { [ALL]: t('All'), [NOTABLE]: t('Not simply linked') };
   const parts = reasons.OUTCOMES.filter((kind) => isNotable(kind.outcome) && job[kind.counter] > 0).map((kind) => kind.outcome);
   const one = async (picked, query, signal) => {
     const answer = await page.call('GET', `/v1/syncs/${job.job}/items`, { ...(picked === ALL ? {} : { outcome: picked }), ...query }, null, signal);
@@ -119,6 +119,7 @@ function itemsOf(page, job, outcome) {
   };
   return {
     total: count(job, outcome, reasons.OUTCOMES),
+    unit: page.units.unit(job),
     read: (query, signal) => (outcome === NOTABLE ? chain(parts, (part, rest) => one(part, rest, signal))(query) : one(outcome, query, signal)),
     ...drawing(page, names[outcome] ?? reasons.what(outcome, preview, t), preview),
     file: `${preview ? 'userlink-preview' : 'userlink-report'}-${(job.finished_at ?? job.created_at ?? '').slice(0, 10)}${outcome === ALL ? '' : `-${outcome.replace('_', '-')}`}.csv`,
@@ -163,7 +164,7 @@ export function explain(page, item) {
 
 /** The values of a reason's sentence, as nodes. A user who is gone has no page to open. */
 export function values(page, item) {
-  const linked = item.other_user_id && item.reason !== 'name_stale';
+  const linked = item.other_user_id && !['name_stale', 'email_stale'].includes(item.reason);
   return { email: page.email(item.email ?? ''), other: linked ? userNumber(page, item.other_user_id) : otherUser(page, item) };
 }
 

@@ -39,14 +39,15 @@ export async function collect(read, header, cells, csv, progress) {
 
 /**
  * read(query, signal) → {rows, next_after}; total: how many there should be; draw: {node, fill(rows)};
- * words(row): what a search looks at; header, cells, file: of the download.
+ * unit: what it lists, users if left out; words(row): what a search looks at; header, cells, file: of the download.
  */
 export class List {
-  #page; #is; #signal; #walk; #rows = []; #found = null; #needle = ''; #running = null; #covers; #more; #search; #rest; #stop; #file; #state; #trouble;
+  #page; #is; #unit; #signal; #walk; #rows = []; #found = null; #needle = ''; #running = null; #covers; #more; #search; #rest; #stop; #file; #state; #trouble;
 
   constructor(page, is, signal) {
     this.#page = page;
     this.#is = is;
+    this.#unit = is.unit ?? page.units.USERS;
     this.#signal = signal;
     this.#walk = pages((query) => is.read(query, signal));
     this.node = this.#build();
@@ -69,7 +70,7 @@ export class List {
     const { el, t, tn, button, look } = this.#page;
     const id = `userlink-search-${crypto.getRandomValues(new Uint32Array(1))[0]}`;
     this.#search = el('input', { id, type: 'search', class: look.input, autocomplete: 'off', spellcheck: 'false', oninput: () => this.#type() });
-    this.#file = button(tn('Download {n} user as CSV', 'Download {n} users as CSV', this.#is.total), () => this.#download());
+    this.#file = button(this.#unit.download(tn, this.#is.total), () => this.#download());
     return el('div', { class: 'userlink-tools' },
       el('div', { class: 'userlink-field' }, el('label', { for: id }, t('Search in this list')), this.#search), this.#file);
   }
@@ -165,7 +166,7 @@ export class List {
     this.#more.hidden = !open || this.#needle !== '';
     this.#more.textContent = t('Show {n} more', { n: Math.min(PAGE, left || PAGE) });
     this.#rest.hidden = !open || this.#needle === '' || this.#found !== null;
-    this.#rest.textContent = tn('Search the other {n} user', 'Search the other {n} users', left);
+    this.#rest.textContent = this.#unit.rest(tn, left);
     this.#stop.hidden = this.#running === null;
     this.#search.closest('.userlink-tools').hidden = this.#is.total === 0;
   }
@@ -180,13 +181,13 @@ export class List {
     const loaded = this.#rows.length;
     const { total } = this.#is;
     if (this.#needle === '') {
-      if (!this.#walk.ended) return loaded === 0 ? t('Loading …') : tn('The first {shown} of {n} user', 'The first {shown} of {n} users', total, { shown });
-      return loaded === total ? tn('{n} user', '{n} users', loaded) : t('The list has {n} users, although {total} were counted: it may have changed meanwhile.', { n: loaded, total });
+      if (!this.#walk.ended) return loaded === 0 ? t('Loading …') : this.#unit.first(tn, total, shown);
+      return loaded === total ? this.#unit.count(tn, loaded) : this.#unit.differs(t, loaded, total);
     }
-    if (this.#walk.ended || this.#found?.ended) return shown === 0 ? t('Nobody in this list matches.') : tn('{n} user matches', '{n} users match', shown);
+    if (this.#walk.ended || this.#found?.ended) return shown === 0 ? this.#unit.none(t) : this.#unit.match(tn, shown);
     const seen = loaded + (this.#found?.seen ?? 0);
-    if (this.#running) return t('Searching: {seen} of {total} users, {n} found', { seen, total, n: shown });
-    return tn('{n} match among the first {seen} of {total} users', '{n} matches among the first {seen} of {total} users', shown, { seen, total });
+    if (this.#running) return this.#unit.searching(t, shown, seen, total);
+    return this.#unit.among(tn, shown, seen, total);
   }
 }
 

@@ -42,7 +42,7 @@ const ABOUT = {
     running: (t) => t('The repair is running'),
     paused: (t) => t('The repair is paused'),
     previewed: (t) => t('Preview: what the repair would do'),
-    apply: (tn, n) => tn('Repair the records of {n} user', 'Repair the records of {n} users', n),
+    apply: (tn, n) => tn('Repair {n} case', 'Repair {n} cases', n),
     cancelled: (t) => t('The repair was cancelled.'),
     stopped: (t, reason) => t('The repair stopped: {reason}', { reason }),
   },

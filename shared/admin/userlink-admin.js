@@ -3,7 +3,7 @@
 // perhaps classes (or all of them as JSON in the attribute "config"); see README.md beside this file.
 
 const PARTS = [
-  'text', 'dom', 'csv', 'modes', 'reasons', 'findings', 'errors', 'relay', 'list', 'items', 'problem', 'face', 'views', 'work',
+  'text', 'dom', 'csv', 'modes', 'units', 'reasons', 'findings', 'errors', 'relay', 'list', 'items', 'problem', 'face', 'views', 'work',
   'rest', 'sync', 'decision', 'conflicts', 'health', 'explained', 'explain', 'history',
 ];
 

@@ -34,7 +34,7 @@ export function previewed(page, job, open, { outcome, outdated, signal }) {
     n > 0 && button(words.apply(tn, n), (event) => open.apply(event), { kind: 'primary' }),
     button(n > 0 ? t('Discard') : t('Close'), () => open.discard()));
   const update = (status) => {
-    age.replaceChildren(...tn.rich('This preview was made {when}, of {n} user. Nothing has been changed.', 'This preview was made {when}, of {n} users. Nothing has been changed.', job.total, { when: time(page, job.finished_at) }));
+    age.replaceChildren(...page.units.unit(job).made(tn.rich, job.total, time(page, job.finished_at)));
     const text = outdated || staleness(page, job, status);
     if (stale.dataset.text !== text) stale.replaceChildren(...(text ? [old(page, text, open)] : []));
     stale.dataset.text = text;
@@ -121,7 +121,7 @@ function lostWords(t, code) {
 function where(page, job) {
   if (job.state === 'queued') return page.t('Waiting for its turn …');
   if (job.state === 'cancelling') return page.t('Stopping after the users at hand …');
-  return page.tn('{checked} of {n} user', '{checked} of {n} users', job.total, { checked: job.checked });
+  return page.units.unit(job).progress(page.tn, job.total, job.checked);
 }
 
 /** Keeps the pace of the last half minute, and says the progress aloud now and then, a new state at once. */

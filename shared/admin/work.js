@@ -149,8 +149,8 @@ export class Work {
 
   /** What a run that did not come to its end leaves behind. */
   #handled(job) {
-    return this.#page.tn('{checked} of {n} user was handled. What was written is complete: nobody is half linked, and nothing has to be cleaned up. A new preview shows what is left.',
-      '{checked} of {n} users were handled. What was written is complete: nobody is half linked, and nothing has to be cleaned up. A new preview shows what is left.', job.total, { checked: job.checked });
+    const { units, tn, t } = this.#page;
+    return [units.unit(job).handled(tn, job.total, job.checked), t('What was written is complete: nobody is half linked, and nothing has to be cleaned up. A new preview shows what is left.')].join(' ');
   }
 
   #reason(job) {

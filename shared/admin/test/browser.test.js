@@ -767,7 +767,7 @@ state('undo from the history: preview, what is kept and why, second step, done, 
   assert.equal(await focused(), 'Preview: what would be taken back');
   await page.getByRole('button', { name: '371 users will be put back as they were before', pressed: true }).waitFor();
   await look('undo-preview');
-  await press('2 users will be kept as they are; the list says why');
+  await press('2 of them stay as they are; the list says why');
   await page.getByRole('status').filter({ hasText: '2 users' }).waitFor();
   assert.equal(await rows(), 2);
   await look('undo-preview-kept');
@@ -810,7 +810,7 @@ state('undo: nothing can be taken back', async () => {
   await openHistory();
   await page.getByRole('button', { name: /^Undo the run of/ }).click();
   await heading('Preview: there is nothing to do');
-  await page.getByRole('button', { name: '1 user will be kept as it is; the list says why', pressed: true }).waitFor();
+  await page.getByRole('button', { name: '1 of them stays as it is; the list says why', pressed: true }).waitFor();
   assert.equal(await page.getByRole('button', { name: /^Undo/ }).count(), 0);
   await look('undo-nothing');
   await press('Close');
@@ -905,10 +905,10 @@ state('health: what was found, whom it concerns, repair with its preview and sec
   await text('Looked for and not found');
   assert.equal(await page.getByRole('button', { name: /^Preview the repair/ }).count(), 2);
   await look('health');
-  await press('8,000 users are concerned');
-  await text('The first 100 of 8,000 users');
+  await press('8,000 cases: Contacts that a sync left behind');
+  await text('The first 100 of 8,000 cases');
   await look('health-list');
-  await press('8,000 users are concerned');
+  await press('8,000 cases: Contacts that a sync left behind');
   assert.equal(await rows(), 0);
   await press('Preview the repair: Contacts that a sync left behind');
   assert.deepEqual(world.calls.find((call) => call.method === 'POST').body, { mode: 'repair_preview', finding: 'orphan' });
@@ -917,7 +917,7 @@ state('health: what was found, whom it concerns, repair with its preview and sec
   await heading('Preview: what the repair would do');
   await look('health-repair-preview');
   runs(`POST /v1/syncs/${REPAIR}/apply`, running({ mode: 'repair', finding: 'orphan', total: 8000 }));
-  await press('Repair the records of 7,990 users');
+  await press('Repair 7,990 cases');
   await heading('The repair is running');
   Object.assign(world.jobs[0], { state: 'done', checked: 8000, repaired: 7990, kept: 10, message: 'Repair completed.', finished_at: '2026-01-31T12:02:00Z' });
   world.findings = world.findings.filter((each) => each.finding !== 'of_tomorrow').map((each) => ({ ...each, count: each.finding === 'orphan' ? 10 : each.count }));
@@ -936,10 +936,28 @@ state('health: everything is in order', async () => {
   await heading('Everything is in order');
   assert.equal(await page.getByRole('tab', { name: 'Health', exact: true }).count(), 1);
   await look('health-good');
-  world.findings[0].count = 1;
+  world.findings[3].count = 1;
   await press('Check again');
   await heading('1 kind of problem was found');
-  await page.getByRole('button', { name: '1 user is concerned' }).waitFor();
+  await page.getByRole('button', { name: '1 case: Links of users who are gone' }).waitFor();
+});
+
+state('health: a site so big that the counting outlasts a call; what may not be looked at', async () => {
+  world.findings = FINDINGS.map((name) => ({ ...finding(name), unseen: name === 'orphan' }));
+  world.answers['GET /v1/health'] = refusal(503, 'database_unavailable');
+  await open({ clock: true });
+  await page.getByRole('tab', { name: 'Health' }).click();
+  await heading('Counting …');
+  await text('The counting goes on, and this page asks again by itself.');
+  await look('health-counting');
+  delete world.answers['GET /v1/health'];
+  await page.clock.fastForward(5000);
+  await heading('Nothing was found');
+  await text('Whether there are any is not known');
+  await look('health-unseen');
+  world.answers['*'] = refusal(503, 'database_unavailable');
+  await press('Check again');
+  await heading('userlink cannot reach its database');
 });
 
 state('health: counting takes a while, no permission, somebody else’s run', async () => {
