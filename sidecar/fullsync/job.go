@@ -276,4 +276,5 @@ type Finding struct {
 	Count    int          `json:"count"`
 	Sentence string       `json:"sentence"`
 	Remedy   string       `json:"remedy"`
+	Unseen   bool         `json:"unseen"` // the account may not look: a count of 0 says nothing
 }

@@ -35,7 +35,7 @@ func (s *Site) health(ctx context.Context) (fullsync.Health, error) {
 	for _, f := range link.Findings() {
 		h := fullsync.Finding{Finding: f, Sentence: f.Sentence(), Remedy: f.Remedy()}
 		if h.Count, err = s.countConcerned(ctx, v, f); errors.Is(err, errBlind) {
-			h.Sentence, h.Remedy, err = orphansUnseen, "", nil
+			h.Unseen, h.Sentence, h.Remedy, err = true, orphansUnseen, "", nil
 		}
 		if err != nil {
 			return fullsync.Health{}, err

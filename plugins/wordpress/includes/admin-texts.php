@@ -111,8 +111,6 @@ return array(
 	'The synchronization was cancelled.' => __( 'The synchronization was cancelled.', 'userlink-for-civicrm' ),
 	/* translators: {reason}: a sentence. */
 	'The synchronization stopped: {reason}' => __( 'The synchronization stopped: {reason}', 'userlink-for-civicrm' ),
-	/* translators: After a run that was cancelled or failed. */
-	'{checked} of {n} users were handled. What was written is complete: nobody is half linked, and nothing has to be cleaned up. A new preview shows what is left.' => userlink_plural( '{checked} of {n} user was handled. What was written is complete: nobody is half linked, and nothing has to be cleaned up. A new preview shows what is left.', '{checked} of {n} users were handled. What was written is complete: nobody is half linked, and nothing has to be cleaned up. A new preview shows what is left.', static fn( $n ) => _n( '{checked} of {n} user was handled. What was written is complete: nobody is half linked, and nothing has to be cleaned up. A new preview shows what is left.', '{checked} of {n} users were handled. What was written is complete: nobody is half linked, and nothing has to be cleaned up. A new preview shows what is left.', $n, 'userlink-for-civicrm' ) ),
 	/* translators: Stands in the place of {reason}. */
 	'the log says why.' => __( 'the log says why.', 'userlink-for-civicrm' ),
 	/* translators: Button that shows the list of all users. */
@@ -121,8 +119,6 @@ return array(
 	'{what}: {n}' => __( '{what}: {n}', 'userlink-for-civicrm' ),
 	/* translators: For screen readers: name of a group of buttons that choose what the table shows. */
 	'Show in the table' => __( 'Show in the table', 'userlink-for-civicrm' ),
-	/* translators: Title of a table. */
-	'All users' => __( 'All users', 'userlink-for-civicrm' ),
 	/* translators: Column of a table. */
 	'User' => __( 'User', 'userlink-for-civicrm' ),
 	/* translators: Column of a table. */
@@ -676,11 +672,8 @@ return array(
 	'Preview the repair' => __( 'Preview the repair', 'userlink-for-civicrm' ),
 	/* translators: What a button does. {what}: a kind of problem. */
 	'Preview the repair: {what}' => __( 'Preview the repair: {what}', 'userlink-for-civicrm' ),
-	/* translators: Button that shows these users. */
-	'{n} users are concerned' => userlink_plural( '{n} user is concerned', '{n} users are concerned', static fn( $n ) => _n( '{n} user is concerned', '{n} users are concerned', $n, 'userlink-for-civicrm' ) ),
 	/* translators: Followed by a sentence. */
 	'What a repair does:' => __( 'What a repair does:', 'userlink-for-civicrm' ),
-	'Only a person can mend this: look at each of them, and correct the user or the contact.' => __( 'Only a person can mend this: look at each of them, and correct the user or the contact.', 'userlink-for-civicrm' ),
 	'All previews and runs' => __( 'All previews and runs', 'userlink-for-civicrm' ),
 	/* translators: What a button does. {when}: date and time. */
 	'Redo what the undo of {when} took back' => __( 'Redo what the undo of {when} took back', 'userlink-for-civicrm' ),
@@ -728,8 +721,6 @@ return array(
 	'The repair is paused' => __( 'The repair is paused', 'userlink-for-civicrm' ),
 	/* translators: Heading. */
 	'Preview: what the repair would do' => __( 'Preview: what the repair would do', 'userlink-for-civicrm' ),
-	/* translators: Button: carries out the preview of a repair. */
-	'Repair the records of {n} users' => userlink_plural( 'Repair the records of {n} user', 'Repair the records of {n} users', static fn( $n ) => _n( 'Repair the records of {n} user', 'Repair the records of {n} users', $n, 'userlink-for-civicrm' ) ),
 	'The repair was cancelled.' => __( 'The repair was cancelled.', 'userlink-for-civicrm' ),
 	/* translators: {reason}: a sentence. */
 	'The repair stopped: {reason}' => __( 'The repair stopped: {reason}', 'userlink-for-civicrm' ),
@@ -764,16 +755,8 @@ return array(
 	'Kept' => __( 'Kept', 'userlink-for-civicrm' ),
 	/* translators: Count in the preview of an undo; a button that shows these users. */
 	'{n} users will be put back as they were before' => userlink_plural( '{n} user will be put back as it was before', '{n} users will be put back as they were before', static fn( $n ) => _n( '{n} user will be put back as it was before', '{n} users will be put back as they were before', $n, 'userlink-for-civicrm' ) ),
-	/* translators: Count in the preview of a repair; a button that shows these users. */
-	'{n} users’ records will be repaired' => userlink_plural( '{n} user’s records will be repaired', '{n} users’ records will be repaired', static fn( $n ) => _n( '{n} user’s records will be repaired', '{n} users’ records will be repaired', $n, 'userlink-for-civicrm' ) ),
-	/* translators: Count in a preview; a button that shows these users. */
-	'{n} users will be kept as they are; the list says why' => userlink_plural( '{n} user will be kept as it is; the list says why', '{n} users will be kept as they are; the list says why', static fn( $n ) => _n( '{n} user will be kept as it is; the list says why', '{n} users will be kept as they are; the list says why', $n, 'userlink-for-civicrm' ) ),
 	/* translators: Count in a report; a button that shows these users. */
 	'{n} users were put back as they were before' => userlink_plural( '{n} user was put back as it was before', '{n} users were put back as they were before', static fn( $n ) => _n( '{n} user was put back as it was before', '{n} users were put back as they were before', $n, 'userlink-for-civicrm' ) ),
-	/* translators: Count in a report; a button that shows these users. */
-	'{n} users’ records were repaired' => userlink_plural( '{n} user’s records were repaired', '{n} users’ records were repaired', static fn( $n ) => _n( '{n} user’s records were repaired', '{n} users’ records were repaired', $n, 'userlink-for-civicrm' ) ),
-	/* translators: Count in a report; a button that shows these users. */
-	'{n} users were kept as they are; the list says why' => userlink_plural( '{n} user was kept as it is; the list says why', '{n} users were kept as they are; the list says why', static fn( $n ) => _n( '{n} user was kept as it is; the list says why', '{n} users were kept as they are; the list says why', $n, 'userlink-for-civicrm' ) ),
 	/* translators: Stands in the place of {reason}. */
 	'the site is busy' => __( 'the site is busy', 'userlink-for-civicrm' ),
 	'Decisions about users were made since this preview. Make a new one to see what would happen now.' => __( 'Decisions about users were made since this preview. Make a new one to see what would happen now.', 'userlink-for-civicrm' ),
@@ -794,4 +777,70 @@ return array(
 	'Redo' => __( 'Redo', 'userlink-for-civicrm' ),
 	/* translators: Title: what would happen to a user at a login, a change and so on. */
 	'What each occasion would cause now' => __( 'What each occasion would cause now', 'userlink-for-civicrm' ),
+	'These links belong to users who do not exist any more. As long as a link holds an email, nobody else with it can be linked, and CiviCRM’s own sync leaves a contact without a link each time.' => __( 'These links belong to users who do not exist any more. As long as a link holds an email, nobody else with it can be linked, and CiviCRM’s own sync leaves a contact without a link each time.', 'userlink-for-civicrm' ),
+	'The links are removed. The contacts stay.' => __( 'The links are removed. The contacts stay.', 'userlink-for-civicrm' ),
+	'These links lead to no contact: it was deleted past CiviCRM. The users count as linked and are not.' => __( 'These links lead to no contact: it was deleted past CiviCRM. The users count as linked and are not.', 'userlink-for-civicrm' ),
+	'The links are removed. The next sync links these users anew.' => __( 'The links are removed. The next sync links these users anew.', 'userlink-for-civicrm' ),
+	'CiviCRM may take these users for one person today and for another tomorrow.' => __( 'CiviCRM may take these users for one person today and for another tomorrow.', 'userlink-for-civicrm' ),
+	'Where just one of the links leads to a contact outside the trash, the others are removed. Where several do, you must say which one is right: under “Conflicts”, or in CiviCRM.' => __( 'Where just one of the links leads to a contact outside the trash, the others are removed. Where several do, you must say which one is right: under “Conflicts”, or in CiviCRM.', 'userlink-for-civicrm' ),
+	'These links are recorded under an email that is not the user’s any more. Whoever registers with the old one cannot be linked.' => __( 'These links are recorded under an email that is not the user’s any more. Whoever registers with the old one cannot be linked.', 'userlink-for-civicrm' ),
+	'The user’s email is written there, if no other link has it.' => __( 'The user’s email is written there, if no other link has it.', 'userlink-for-civicrm' ),
+	'CiviCRM’s own sync made these contacts for users whose email stands on another user’s link, and left them without a link, one more each time. Each has one user’s email and name and nothing else, and nobody has ever used or edited it.' => __( 'CiviCRM’s own sync made these contacts for users whose email stands on another user’s link, and left them without a link, one more each time. Each has one user’s email and name and nothing else, and nobody has ever used or edited it.', 'userlink-for-civicrm' ),
+	'A user without a link is linked to the contact that a sync would take. All other such contacts go into CiviCRM’s trash, from where they can be taken back.' => __( 'A user without a link is linked to the contact that a sync would take. All other such contacts go into CiviCRM’s trash, from where they can be taken back.', 'userlink-for-civicrm' ),
+	'The contact’s primary email is not the user’s, although this site keeps the two in step. Mail may go to an old address.' => __( 'The contact’s primary email is not the user’s, although this site keeps the two in step. Mail may go to an old address.', 'userlink-for-civicrm' ),
+	'The user’s email becomes the contact’s primary one. Where the contact’s is the newer one, correct the user’s first.' => __( 'The user’s email becomes the contact’s primary one. Where the contact’s is the newer one, correct the user’s first.', 'userlink-for-civicrm' ),
+	'Take the contact out of the trash in CiviCRM if it is the right one; else delete the link there, and the next sync links the user anew.' => __( 'Take the contact out of the trash in CiviCRM if it is the right one; else delete the link there, and the next sync links the user anew.', 'userlink-for-civicrm' ),
+	'These users share one record, with all that is in it. Find out whose it is, and remove the other links in CiviCRM.' => __( 'These users share one record, with all that is in it. Find out whose it is, and remove the other links in CiviCRM.', 'userlink-for-civicrm' ),
+	'On a site with this many users it takes a while. The counting goes on, and this page asks again by itself.' => __( 'On a site with this many users it takes a while. The counting goes on, and this page asks again by itself.', 'userlink-for-civicrm' ),
+	'Nothing was found' => __( 'Nothing was found', 'userlink-for-civicrm' ),
+	'But not everything could be looked at.' => __( 'But not everything could be looked at.', 'userlink-for-civicrm' ),
+	/* translators: How many cases of a problem; one user may have several. */
+	'{n} cases' => userlink_plural( '{n} case', '{n} cases', static fn( $n ) => _n( '{n} case', '{n} cases', $n, 'userlink-for-civicrm' ) ),
+	'Only a person can mend this.' => __( 'Only a person can mend this.', 'userlink-for-civicrm' ),
+	'Whether there are any is not known: userlink’s database account may not look. “userlink check” on the server prints the statements that let it.' => __( 'Whether there are any is not known: userlink’s database account may not look. “userlink check” on the server prints the statements that let it.', 'userlink-for-civicrm' ),
+	/* translators: Title of a table. */
+	'All' => __( 'All', 'userlink-for-civicrm' ),
+	/* translators: Button: carries out the preview of a repair. */
+	'Repair {n} cases' => userlink_plural( 'Repair {n} case', 'Repair {n} cases', static fn( $n ) => _n( 'Repair {n} case', 'Repair {n} cases', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Count in the preview of a repair; a button that shows these cases. */
+	'{n} cases will be mended' => userlink_plural( '{n} case will be mended', '{n} cases will be mended', static fn( $n ) => _n( '{n} case will be mended', '{n} cases will be mended', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Count in a preview; a button that shows these users or cases. */
+	'{n} of them stay as they are; the list says why' => userlink_plural( '{n} of them stays as it is; the list says why', '{n} of them stay as they are; the list says why', static fn( $n ) => _n( '{n} of them stays as it is; the list says why', '{n} of them stay as they are; the list says why', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Count in the report of a repair; a button that shows these cases. */
+	'{n} cases were mended' => userlink_plural( '{n} case was mended', '{n} cases were mended', static fn( $n ) => _n( '{n} case was mended', '{n} cases were mended', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Count in a report; a button that shows these users or cases. */
+	'{n} of them stayed as they were; the list says why' => userlink_plural( '{n} of them stayed as it was; the list says why', '{n} of them stayed as they were; the list says why', static fn( $n ) => _n( '{n} of them stayed as it was; the list says why', '{n} of them stayed as they were; the list says why', $n, 'userlink-for-civicrm' ) ),
+	/* translators: After a run that was cancelled or failed. */
+	'{checked} of {n} users were handled.' => userlink_plural( '{checked} of {n} user was handled.', '{checked} of {n} users were handled.', static fn( $n ) => _n( '{checked} of {n} user was handled.', '{checked} of {n} users were handled.', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Button that shows the list of all cases. */
+	'{n} cases in all' => userlink_plural( '{n} case in all', '{n} cases in all', static fn( $n ) => _n( '{n} case in all', '{n} cases in all', $n, 'userlink-for-civicrm' ) ),
+	/* translators: How much of a list is shown. */
+	'The first {shown} of {n} cases' => userlink_plural( 'The first {shown} of {n} case', 'The first {shown} of {n} cases', static fn( $n ) => _n( 'The first {shown} of {n} case', 'The first {shown} of {n} cases', $n, 'userlink-for-civicrm' ) ),
+	/* translators: {n} and {total} differ. */
+	'The list has {n} cases, although {total} were counted: it may have changed meanwhile.' => __( 'The list has {n} cases, although {total} were counted: it may have changed meanwhile.', 'userlink-for-civicrm' ),
+	/* translators: Button. */
+	'Download {n} cases as CSV' => userlink_plural( 'Download {n} case as CSV', 'Download {n} cases as CSV', static fn( $n ) => _n( 'Download {n} case as CSV', 'Download {n} cases as CSV', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Button: go on searching in what is not loaded. */
+	'Search the other {n} cases' => userlink_plural( 'Search the other {n} case', 'Search the other {n} cases', static fn( $n ) => _n( 'Search the other {n} case', 'Search the other {n} cases', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Result of a search. */
+	'{n} cases match' => userlink_plural( '{n} case matches', '{n} cases match', static fn( $n ) => _n( '{n} case matches', '{n} cases match', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Result of a search that has not seen the whole list. */
+	'{n} matches among the first {seen} of {total} cases' => userlink_plural( '{n} match among the first {seen} of {total} cases', '{n} matches among the first {seen} of {total} cases', static fn( $n ) => _n( '{n} match among the first {seen} of {total} cases', '{n} matches among the first {seen} of {total} cases', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Result of a search. */
+	'Nothing in this list matches.' => __( 'Nothing in this list matches.', 'userlink-for-civicrm' ),
+	/* translators: Progress of a search. */
+	'Searching: {seen} of {total} cases, {n} found' => __( 'Searching: {seen} of {total} cases, {n} found', 'userlink-for-civicrm' ),
+	/* translators: {when}: “2 minutes ago”. */
+	'This preview was made {when}, of {n} cases. Nothing has been changed.' => userlink_plural( 'This preview was made {when}, of {n} case. Nothing has been changed.', 'This preview was made {when}, of {n} cases. Nothing has been changed.', static fn( $n ) => _n( 'This preview was made {when}, of {n} case. Nothing has been changed.', 'This preview was made {when}, of {n} cases. Nothing has been changed.', $n, 'userlink-for-civicrm' ) ),
+	/* translators: Progress. */
+	'{checked} of {n} cases' => userlink_plural( '{checked} of {n} case', '{checked} of {n} cases', static fn( $n ) => _n( '{checked} of {n} case', '{checked} of {n} cases', $n, 'userlink-for-civicrm' ) ),
+	/* translators: How a run ended. */
+	'Done: {n} cases checked.' => userlink_plural( 'Done: {n} case checked.', 'Done: {n} cases checked.', static fn( $n ) => _n( 'Done: {n} case checked.', 'Done: {n} cases checked.', $n, 'userlink-for-civicrm' ) ),
+	/* translators: How a run ended. */
+	'Cancelled: {checked} of {n} cases checked.' => userlink_plural( 'Cancelled: {checked} of {n} case checked.', 'Cancelled: {checked} of {n} cases checked.', static fn( $n ) => _n( 'Cancelled: {checked} of {n} case checked.', 'Cancelled: {checked} of {n} cases checked.', $n, 'userlink-for-civicrm' ) ),
+	/* translators: How a run ended; the cause follows. */
+	'Stopped: {checked} of {n} cases checked.' => userlink_plural( 'Stopped: {checked} of {n} case checked.', 'Stopped: {checked} of {n} cases checked.', static fn( $n ) => _n( 'Stopped: {checked} of {n} case checked.', 'Stopped: {checked} of {n} cases checked.', $n, 'userlink-for-civicrm' ) ),
+	/* translators: After a run that was cancelled or failed. */
+	'{checked} of {n} cases were handled.' => userlink_plural( '{checked} of {n} case was handled.', '{checked} of {n} cases were handled.', static fn( $n ) => _n( '{checked} of {n} case was handled.', '{checked} of {n} cases were handled.', $n, 'userlink-for-civicrm' ) ),
+	'What was written is complete: nobody is half linked, and nothing has to be cleaned up. A new preview shows what is left.' => __( 'What was written is complete: nobody is half linked, and nothing has to be cleaned up. A new preview shows what is left.', 'userlink-for-civicrm' ),
 );
