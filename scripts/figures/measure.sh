@@ -77,6 +77,7 @@ need_site() {
   [ ! -e "$WORK/sites/$name/ready" ] || return 0
   need_template
   step "a site with $users $kind users"
+  rm -rf "$WORK/sites/$name"
   mkdir -p "$WORK/sites/$name"
   echo "$database" >"$WORK/sites/$name/database"
   create_database "$database"
