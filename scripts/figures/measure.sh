@@ -158,7 +158,7 @@ restore() {
   for table in $(sql "$database" -N -e "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = '$database' AND TABLE_NAME LIKE 'bench\_%'"); do
     sql "$database" -e "SET foreign_key_checks = 0; TRUNCATE civicrm_${table#bench_}; INSERT INTO civicrm_${table#bench_} SELECT * FROM $table"
   done
-  for table in $(sql "$database" -N -e "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = '$database' AND TABLE_NAME LIKE 'userlink\_%'
+  for table in $(sql "$database" -N -e "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = '$database' AND TABLE_TYPE = 'BASE TABLE' AND TABLE_NAME LIKE 'userlink\_%'
       AND TABLE_NAME <> 'userlink_migration'"); do
     sql "$database" -e "SET foreign_key_checks = 0; TRUNCATE $table"
   done
