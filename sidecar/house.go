@@ -38,7 +38,7 @@ func open(c *config.Config, log *slog.Logger, watch func(fullsync.Job)) (*house,
 	for _, s := range c.Sites {
 		stored, err := db.Site(mysql.SiteOptions{
 			ID: s.ID, CMS: s.CMS, DSN: s.Database.DSN.Reveal(), TablePrefix: s.TablePrefix, BlogID: s.BlogID, DomainID: s.DomainID,
-			Policy: link.PolicyOf(s.CMS, s.JoomlaUserPlugin, s.Policy), Version: version,
+			Policy: s.Rules(), Matching: s.Matching, Version: version,
 		})
 		if err != nil {
 			return nil, errors.Join(err, h.close())

@@ -54,10 +54,20 @@ type Site struct {
 	DomainID         uint32
 	JoomlaUserPlugin bool        // the site runs the optional user plugin: see link.PolicyOf
 	Policy           link.Policy // the site's overrides of the CMS's policy
-	Keys             []Key       // at most two
+	Matching         link.Matching
+	Keys             []Key // at most two
 
 	at     place
 	places map[string]place // of its settings
+}
+
+// Rules returns what each event causes on this site: the CMS's policy, with what the site's own settings change.
+func (s Site) Rules() link.Policy {
+	policy := link.PolicyOf(s.CMS, s.JoomlaUserPlugin, s.Policy)
+	if s.Matching.VerifyEmail {
+		policy = policy.LinkingAtLogin(s.Policy)
+	}
+	return policy
 }
 
 // Key is what a site signs with.

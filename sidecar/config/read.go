@@ -73,7 +73,14 @@ func (r *reader) site(node ast.Node, at place) Site {
 		"blog_id":            r.scalar(number(&site.BlogID, 0, math.MaxInt32)),
 		"domain_id":          r.scalar(number(&site.DomainID, 1, math.MaxUint32)),
 		"joomla_user_plugin": r.scalar(flag(&site.JoomlaUserPlugin)),
-		"policy":             func(node ast.Node, at place) { site.Policy = r.policy(node, at) },
+		"match": func(node ast.Node, _ place) {
+			r.list(node, r.scalar(appended(&site.Matching.Rules, link.ParseMatchRule)))
+		},
+		"on_ambiguous": r.scalar(parsed(&site.Matching.OnAmbiguous, link.ParseFallback)),
+		"on_similar":   r.scalar(parsed(&site.Matching.OnSimilar, link.ParseFallback)),
+		"verify_email": r.scalar(firstLogin(&site.Matching.VerifyEmail)),
+		"only":         func(node ast.Node, at place) { r.scope(node, at, &site.Matching.Only) },
+		"policy":       func(node ast.Node, at place) { site.Policy = r.policy(node, at) },
 		"keys": func(node ast.Node, _ place) {
 			r.list(node, func(item ast.Node, at place) { site.Keys = append(site.Keys, r.key(item, at)) })
 		},
@@ -83,6 +90,16 @@ func (r *reader) site(node ast.Node, at place) Site {
 	site.Database.DSN = dsn.value(r, "dsn")
 	r.checkDSN(site.Database.DSN, dsn.place(at), false)
 	return site
+}
+
+// scope reads which users count.
+func (r *reader) scope(node ast.Node, at place, into *link.Scope) {
+	r.mapping(node, at, "only", keys{
+		"roles": func(node ast.Node, _ place) {
+			r.list(node, r.scalar(appended(&into.Roles, func(role string) (string, error) { return role, nil })))
+		},
+		"status": func(node ast.Node, _ place) { r.list(node, r.scalar(appended(&into.Statuses, link.ParseStatus))) },
+	})
 }
 
 func (r *reader) key(node ast.Node, at place) Key {

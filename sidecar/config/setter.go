@@ -3,7 +3,9 @@ package config
 import (
 	"fmt"
 	"log/slog"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -32,6 +34,45 @@ func oneOf(into *string, allowed ...string) setter {
 			}
 		}
 		return fmt.Sprintf("%q is not known", value), "write " + orList(allowed)
+	}
+}
+
+// parsed takes a value as parse understands it. Its error says what is wrong, ": write ", and what may stand there.
+func parsed[T any](into *T, parse func(string) (T, error)) setter {
+	return func(value string) (string, string) {
+		v, err := parse(value)
+		if err != nil {
+			wrong, write, _ := strings.Cut(err.Error(), ": write ")
+			return wrong, "write " + write
+		}
+		*into = v
+		return "", ""
+	}
+}
+
+// appended is parsed for one item of a list, in which nothing stands twice.
+func appended[T comparable](into *[]T, parse func(string) (T, error)) setter {
+	return func(value string) (string, string) {
+		var item T
+		if wrong, write := parsed(&item, parse)(value); wrong != "" {
+			return wrong, write
+		}
+		if slices.Contains(*into, item) || value == "" {
+			return fmt.Sprintf("%q is empty or there twice", value), "take it out"
+		}
+		*into = append(*into, item)
+		return "", ""
+	}
+}
+
+// firstLogin reads verify_email.
+func firstLogin(into *bool) setter {
+	return func(value string) (string, string) {
+		if value != "off" && value != "first_login" {
+			return fmt.Sprintf("%q is not known", value), "write off or first_login"
+		}
+		*into = value == "first_login"
+		return "", ""
 	}
 }
 

@@ -33,8 +33,26 @@ func (r *reader) checkSite(s *Site) {
 	if s.BlogID != 0 && s.CMS != link.WordPress {
 		r.problem(s.where("blog_id"), "blog_id is of WordPress alone", "take it out")
 	}
+	r.checkMatching(s)
 	if s.JoomlaUserPlugin && s.CMS != link.Joomla {
 		r.problem(s.where("joomla_user_plugin"), "joomla_user_plugin is of Joomla alone", "take it out")
+	}
+}
+
+// checkMatching looks at settings that are well written and yet cannot work.
+func (r *reader) checkMatching(s *Site) {
+	links := func(rule link.Rule) bool { return rule == link.EnsureLink || rule == link.EnsureLinkAndEmail }
+	if rules := s.Rules(); s.Matching.VerifyEmail && links(rules[link.Registered]) && !links(rules[link.LoggedIn]) {
+		r.warn(s.where("verify_email"), "verify_email waits for the first login, and the policy does nothing then", "write logged_in: ensure_link under policy, or leave it to the full sync")
+	}
+	if s.CMS == link.WordPress && len(s.Matching.Only.Statuses) > 0 {
+		r.warn(s.where("only"), "WordPress users have no status but that of a network's spam, so status leaves nobody out in a sync", "take status out, or use roles")
+	}
+	if rules := s.Matching.Rules; len(rules) > 0 && slices.Contains(rules, link.MatchEmailAndNames) && (s.CMS == link.Drupal || s.CMS == link.Drupal7 || s.CMS == link.Backdrop) {
+		r.warn(s.where("match"), "users of this CMS have no first and last name, so email_and_names never matches", "take it out")
+	}
+	if at := slices.Index(s.Matching.Rules, link.MatchEmailAndNames); at > 0 && slices.Contains(s.Matching.Rules[:at], link.MatchEmail) {
+		r.warn(s.where("match"), "email_and_names after email finds nobody that email has not found", "write email_and_names first")
 	}
 }
 

@@ -18,7 +18,7 @@ func (b *Batch) Choices(d Decision, user User, seen Seen) []Choice {
 	switch {
 	case seen.LeftAlone:
 		return []Choice{ChooseReconsider}
-	case seen.Gone, d.Reason == OutOfScope, seen.sound() && d.Outcome != Conflict:
+	case d.Reason == UserGone, d.Reason == OutOfScope, seen.sound() && d.Outcome != Conflict:
 		return nil
 	}
 	var choices []Choice

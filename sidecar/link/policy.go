@@ -2,6 +2,7 @@ package link
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -93,15 +94,30 @@ func PolicyOf(cms CMS, userPlugin bool, overrides Policy) Policy {
 
 // Rule returns what the event may cause on this CMS. A hook of Joomla that cannot report such an event causes nothing.
 func (p Policy) Rule(cms CMS, event EventType, hook string) Rule {
-	if cms == Joomla {
-		if can, known := joomlaHooks[hook]; known && !slices.Contains(can, event) {
-			return Ignore
-		}
+	if !CanReport(cms, event, hook) {
+		return Ignore
 	}
 	if rule, ok := p[event]; ok {
 		return rule
 	}
 	return Ignore
+}
+
+// CanReport tells whether a hook of that name can tell of the event: of Joomla's hooks, some come before the fact.
+func CanReport(cms CMS, event EventType, hook string) bool {
+	can, known := joomlaHooks[hook]
+	return cms != Joomla || !known || slices.Contains(can, event)
+}
+
+// LinkingAtLogin returns the policy for a site that links nobody before the first login: where a registration links and a
+// login does nothing, the login links too, unless the site itself says what a login does.
+func (p Policy) LinkingAtLogin(overrides Policy) Policy {
+	policy := maps.Clone(p)
+	links := func(rule Rule) bool { return rule == EnsureLink || rule == EnsureLinkAndEmail }
+	if _, said := overrides[LoggedIn]; !said && links(policy[Registered]) && !links(policy[LoggedIn]) {
+		policy[LoggedIn] = EnsureLink
+	}
+	return policy
 }
 
 // ParsePolicy reads a site's overrides: the event's name, with or without its first word ("registered" or

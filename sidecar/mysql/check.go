@@ -62,6 +62,7 @@ func (s *Site) Check(ctx context.Context) []Finding {
 		return k.found
 	}
 	k.usersTable()
+	k.matching()
 	k.tooMuch()
 	return k.found
 }
@@ -232,6 +233,47 @@ func (k *check) usersTable() {
 		return
 	}
 	k.add(OK, "the users table", fmt.Sprintf("can be read, %d users", n), "")
+}
+
+// matching tries what only a site with such settings reads, and judges the rule for duplicates.
+func (k *check) matching() {
+	m := k.site.Matching
+	err := k.site.users.Facts(k.ctx, m.Only, []*link.User{{}})
+	if m.VerifyEmail && err == nil {
+		_, err = k.site.users.LastLogins(k.ctx, []uint32{0})
+	}
+	if err != nil {
+		k.add(Problem, "logins, roles and status", "cannot be read: "+err.Error(), "verify_email and only need them. Run the GRANT statements that userlink check --grants prints.")
+	}
+	if m.VerifyEmail && userFacts[k.site.CMS].lastLogin == "" {
+		k.add(Warning, "verify_email", "this CMS does not keep when a user logged in", "Only logins from now on count: users who have a contact are linked at their next login.")
+	}
+	if m.Uses(link.MatchUnsupervised) {
+		k.dedupeRule()
+	}
+}
+
+func (k *check) dedupeRule() {
+	const name = "match: unsupervised"
+	rule, err := readDedupeRule(k.site.db.gorm.WithContext(k.ctx))
+	switch {
+	case err != nil:
+		k.add(Problem, name, err.Error(), "Run the GRANT statements that userlink check --grants prints.")
+		return
+	case rule == nil:
+		k.add(Problem, name, "CiviCRM has no such rule for Individuals", "Choose one under Contacts, Find and Merge Duplicate Contacts, or take unsupervised out of match.")
+		return
+	}
+	unknown, reachable := rule.beyond(k.site.CMS)
+	fields := strings.Join(unknown, ", ")
+	switch {
+	case !reachable:
+		k.add(Problem, name, "CiviCRM's rule can never find the contact of a user: it asks for "+fields+", which no account of this CMS has", "Change the rule in CiviCRM, or take unsupervised out of match.")
+	case fields != "":
+		k.add(Warning, name, "CiviCRM's rule also asks for "+fields+", which no account of this CMS has", "These fields count as not equal.")
+	default:
+		k.add(OK, name, "CiviCRM's rule can be asked", "")
+	}
 }
 
 // tooMuch fails if the account could read a password or change a user: what it does not need it must not have.

@@ -51,6 +51,7 @@ type civicrm struct {
 	logging     bool                       // detailed logging: triggers want to know who writes
 	emailGroups []uint32                   // uniq_email_per_site: only contacts in these groups match; nil: all
 	columns     map[string]map[string]bool // table → its columns
+	dedupe      *dedupeRule                // only of a site that matches by it; nil: there is none
 }
 
 // cachedCiviCRM reads a civicrm at most every settingsAge.
@@ -60,13 +61,16 @@ type cachedCiviCRM struct {
 	readAt time.Time
 }
 
-func (c *cachedCiviCRM) get(ctx context.Context, db *gorm.DB, domainID uint32, now time.Time) (*civicrm, error) {
+func (c *cachedCiviCRM) get(ctx context.Context, db *gorm.DB, o SiteOptions, now time.Time) (*civicrm, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.value != nil && now.Sub(c.readAt) < settingsAge {
 		return c.value, nil
 	}
-	value, err := readCiviCRM(ctx, db.WithContext(ctx), domainID)
+	value, err := readCiviCRM(ctx, db.WithContext(ctx), o.DomainID)
+	if err == nil && o.Matching.Uses(link.MatchUnsupervised) {
+		value.dedupe, err = readDedupeRule(db.WithContext(ctx))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read CiviCRM's settings: %w", err)
 	}

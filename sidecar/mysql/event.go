@@ -72,6 +72,15 @@ func (s *Site) applyOnce(ctx context.Context, tx *gorm.DB, c *civicrm, ev link.E
 	if at.Before(earliest) {
 		at = earliest // MySQL has no room for the years before 1000
 	}
+	stale := isStale(states[ev.User.ID], at)
+	if !stale {
+		if err := s.noteLogin(tx, ev, states, at); err != nil {
+			return link.Result{}, err
+		}
+	}
+	if err := s.know(ctx, tx, &ev.User, states, at, !stale); err != nil {
+		return link.Result{}, err
+	}
 	result, applied, err := s.decideEvent(ctx, tx, c, ev, states[ev.User.ID], at)
 	if err != nil {
 		return link.Result{}, err
@@ -88,6 +97,40 @@ func (s *Site) applyOnce(ctx context.Context, tx *gorm.DB, c *civicrm, ev link.E
 	return result, s.rememberAnswer(tx, ev, result)
 }
 
+// isStale tells whether a later event was applied already.
+func isStale(state userState, at time.Time) bool {
+	return state.LastEventAt != nil && at.Before(*state.LastEventAt)
+}
+
+// lateAfter is the age from which on an event counts as late: it waited in an outbox, and no transaction of the CMS that
+// could still hide the user lasts so long.
+const lateAfter = 10 * time.Minute
+
+// isGone tells whether the user was deleted before the event was handled: the CMS said so, or a late event is about a user
+// whom the CMS does not have any more.
+func (s *Site) isGone(ctx context.Context, tx *gorm.DB, ev link.Event, at time.Time, said bool) (bool, error) {
+	if said && ev.Type != link.Registered {
+		return true, nil
+	}
+	if ev.Type == link.Deleted || s.now().Sub(at) < lateAfter {
+		return false, nil
+	}
+	there, err := s.users.within(tx).Existing(ctx, []uint32{ev.User.ID})
+	return !there[ev.User.ID], err
+}
+
+// know completes what the site's settings ask for about one user: proofs, roles and status.
+func (s *Site) know(ctx context.Context, tx *gorm.DB, user *link.User, states map[uint32]userState, at time.Time, note bool) error {
+	users := []link.User{*user}
+	if err := s.prove(ctx, tx, users, states, at, note); err != nil {
+		return err
+	}
+	if s.Matching.Only.Everybody() {
+		return nil
+	}
+	return s.users.within(tx).Facts(ctx, s.Matching.Only, []*link.User{user})
+}
+
 // decideEvent applies the policy. applied tells whether the policy had something to say: only then does the event make
 // older ones stale.
 func (s *Site) decideEvent(ctx context.Context, tx *gorm.DB, c *civicrm, ev link.Event, state userState, at time.Time) (result link.Result, applied bool, err error) {
@@ -95,7 +138,7 @@ func (s *Site) decideEvent(ctx context.Context, tx *gorm.DB, c *civicrm, ev link
 	if rule == link.Ignore && ev.Type != link.Deleted {
 		return resultOf(link.Decision{Outcome: link.Ignored, Reason: link.ByPolicy}), false, nil
 	}
-	if state.LastEventAt != nil && at.Before(*state.LastEventAt) {
+	if isStale(state, at) {
 		return resultOf(link.Decision{Outcome: link.Ignored, Reason: link.StaleEvent}), false, nil
 	}
 	users := []link.User{ev.User}
@@ -104,7 +147,9 @@ func (s *Site) decideEvent(ctx context.Context, tx *gorm.DB, c *civicrm, ev link
 		return link.Result{}, false, err
 	}
 	seeStates(users, map[uint32]userState{ev.User.ID: state}, seen)
-	seen[0].Gone = seen[0].Gone && ev.Type != link.Registered
+	if seen[0].Gone, err = s.isGone(ctx, tx, ev, at, seen[0].Gone); err != nil {
+		return link.Result{}, false, err
+	}
 	decision := s.batch(c).Decide(rule, ev.User, seen[0])
 	id, err := uuid.Parse(ev.ID)
 	if err != nil {

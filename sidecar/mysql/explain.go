@@ -42,6 +42,9 @@ func (s *Site) explainState(ctx context.Context, userID uint32, e *fullsync.Expl
 	}
 	state := states[userID]
 	e.State = fullsync.ExplainedState{LeftAloneAt: state.LeftAloneAt, DeletedAt: state.DeletedAt, VerifyEmail: "off", InScope: true}
+	if s.Matching.VerifyEmail {
+		e.State.VerifyEmail = "first_login"
+	}
 	return db.Raw("SELECT COALESCE(MAX(reason), '') FROM userlink_conflict WHERE site_id = ? AND uf_id = ?", s.ID, userID).Scan(&e.State.Conflict).Error
 }
 
@@ -60,6 +63,7 @@ func (s *Site) explainFound(ctx context.Context, o offer, e *fullsync.Explanatio
 		would.Sentence = would.Reason.Sentence()
 		e.Would = append(e.Would, would)
 	}
+	e.State.ProvedAt, e.State.InScope = o.proof, s.Matching.Only.Has(o.user)
 	for _, m := range o.seen.Links {
 		e.Seen.Links = append(e.Seen.Links, explainLink(m))
 	}

@@ -2,6 +2,7 @@ package mysql
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	driver "github.com/go-sql-driver/mysql"
@@ -51,6 +52,7 @@ func (s *Site) Grants(civicrmDSN string) (string, error) {
 	b.WriteString("-- On the server of CiviCRM's database. Put the password of the dsn in place of the dots.\n")
 	createUser(&b, civicrm)
 	grantCiviCRM(&b, civicrm)
+	s.grantRules(&b, civicrm)
 	if cms.Addr != civicrm.Addr || cms.User != civicrm.User {
 		fmt.Fprintf(&b, "\n-- On the server of the users table (%s).\n", cms.Addr)
 		createUser(&b, cms)
@@ -99,10 +101,26 @@ func grantCiviCRM(b *strings.Builder, cfg *driver.Config) {
 	}
 }
 
+// grantRules is what a site needs that matches by CiviCRM's own rule for duplicates.
+func (s *Site) grantRules(b *strings.Builder, cfg *driver.Config) {
+	if !s.Matching.Uses(link.MatchUnsupervised) {
+		return
+	}
+	b.WriteString("-- the rule for duplicates, since this site matches by it\n")
+	for _, table := range dedupeTables {
+		fmt.Fprintf(b, "GRANT SELECT ON %s.%s TO %s;\n", quote(cfg.DBName), table, account(cfg))
+	}
+}
+
 func (s *Site) grantUsers(b *strings.Builder, cfg *driver.Config) {
 	table := func(name string) string { return quote(cfg.DBName) + "." + quote(s.TablePrefix+name) }
 	b.WriteString("-- the users: no password can be read, nothing can be written\n")
-	fmt.Fprintf(b, "GRANT SELECT (%s) ON %s TO %s;\n", strings.Join(s.users.where.columns, ", "), table(s.users.where.table), account(cfg))
+	more, tables := factsRead(s.CMS, s.Matching)
+	columns := append(slices.Clone(s.users.where.columns), more...)
+	fmt.Fprintf(b, "GRANT SELECT (%s) ON %s TO %s;\n", strings.Join(columns, ", "), table(s.users.where.table), account(cfg))
+	for _, t := range tables {
+		fmt.Fprintf(b, "GRANT SELECT (%s) ON %s TO %s;\n", strings.Join(t.columns, ", "), table(t.name), account(cfg))
+	}
 	if s.CMS == link.WordPress {
 		fmt.Fprintf(b, "CREATE OR REPLACE SQL SECURITY DEFINER VIEW %s AS SELECT umeta_id, user_id, meta_key, meta_value FROM %s\n  WHERE meta_key IN ('first_name', 'last_name') OR meta_key LIKE '%%capabilities';\n", table(usermetaView), table(usermetaTable))
 		fmt.Fprintf(b, "GRANT SELECT ON %s TO %s;\n", table(usermetaView), account(cfg))

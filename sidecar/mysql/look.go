@@ -32,7 +32,7 @@ func (s *Site) look(ctx context.Context, tx *gorm.DB, c *civicrm, users []link.U
 
 func (s *Site) lookAt(ctx context.Context, tx *gorm.DB, c *civicrm, users []link.User, withEmail bool) (*look, error) {
 	l := &look{site: s, tx: tx.WithContext(ctx), civicrm: c, users: users, seen: make([]link.Seen, len(users)), byKey: map[string][]int{}, byID: map[uint32]int{}}
-	steps := []func(context.Context) error{l.emailKeys, l.links, l.candidates, l.holders}
+	steps := []func(context.Context) error{l.emailKeys, l.links, l.candidates, l.byDedupeRule, l.holders}
 	if withEmail {
 		steps = append(steps, l.primaryEmails)
 	}

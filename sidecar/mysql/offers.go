@@ -3,6 +3,7 @@ package mysql
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"userlink/sidecar/fullsync"
 	"userlink/sidecar/link"
@@ -13,6 +14,7 @@ type offer struct {
 	user       link.User
 	found      bool // the CMS has the user
 	seen       link.Seen
+	proof      *time.Time // when the user proved the email; nil: never, or the site does not ask
 	decision   link.Decision
 	choices    []link.Choice
 	candidates []fullsync.ExplainedCandidate
@@ -37,14 +39,14 @@ func (s *Site) offers(ctx context.Context, ids []uint32) ([]offer, error) {
 			}
 		}
 	}
-	seen, c, err := s.seeUnlocked(ctx, users)
+	seen, states, c, err := s.seeUnlocked(ctx, users)
 	if err != nil {
 		return nil, err
 	}
 	more, err := s.linkedCandidates(ctx, users, seen)
 	for n, i := range at {
 		o := &offers[i]
-		o.seen = seen[n]
+		o.seen, o.proof = seen[n], states[users[n].ID].Proof
 		o.decision = s.batch(c).Decide(link.EnsureLinkAndEmail, users[n], seen[n])
 		if choices := s.batch(c).Choices(o.decision, users[n], seen[n]); choices != nil {
 			o.choices = choices
@@ -81,22 +83,25 @@ func named(candidates []fullsync.ExplainedCandidate, contactID uint32) bool {
 }
 
 // seeUnlocked looks at users without their locks, for who only asks.
-func (s *Site) seeUnlocked(ctx context.Context, users []link.User) ([]link.Seen, *civicrm, error) {
+func (s *Site) seeUnlocked(ctx context.Context, users []link.User) ([]link.Seen, map[uint32]userState, *civicrm, error) {
 	c, err := s.settings(ctx)
 	if err != nil || len(users) == 0 {
-		return nil, c, err
+		return nil, nil, c, err
 	}
 	db := s.db.gorm.WithContext(ctx)
 	states, err := s.userStates(db, userIDs(users))
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
+	}
+	if err := s.prove(ctx, db, users, states, s.now(), false); err != nil {
+		return nil, nil, nil, err
 	}
 	seen, err := s.look(ctx, db, c, users, true)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	seeStates(users, states, seen)
-	return seen, c, nil
+	return seen, states, c, nil
 }
 
 // linkedCandidates are the contacts of links that a decision can change: those of a user with several links, and that of

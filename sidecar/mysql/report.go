@@ -215,6 +215,9 @@ func (s *Site) usersWithin(ctx context.Context, tx *gorm.DB, ids []uint32) (map[
 	if err := u.Names(ctx, pointers); err != nil {
 		return nil, err
 	}
+	if err := u.Facts(ctx, s.Matching.Only, pointers); err != nil {
+		return nil, err
+	}
 	users := make(map[uint32]link.User, len(list))
 	for _, u := range list {
 		users[u.ID] = u

@@ -98,6 +98,9 @@ func (r *resolution) see(ctx context.Context, userID uint32) (user link.User, st
 		return user, state, seen, fullsync.ErrChoice
 	}
 	users := []link.User{user}
+	if err := r.site.prove(ctx, r.tx, users, states, r.site.now(), true); err != nil {
+		return user, state, seen, err
+	}
 	l, err := r.site.lookAt(ctx, r.tx, r.civicrm, users, true)
 	if err == nil && r.contactID != 0 {
 		err = l.chosen(r.contactID)

@@ -69,7 +69,7 @@ func (s *Site) now() time.Time { return s.db.now().UTC() }
 
 // settings returns what CiviCRM's tables say about the site now, or a few seconds ago.
 func (s *Site) settings(ctx context.Context) (*civicrm, error) {
-	return s.civicrm.get(ctx, s.db.gorm, s.DomainID, s.now())
+	return s.civicrm.get(ctx, s.db.gorm, s.SiteOptions, s.now())
 }
 
 func (s *Site) batch(c *civicrm) *link.Batch {

@@ -15,6 +15,11 @@ type userState struct {
 	LastEventAt *time.Time
 	DeletedAt   *time.Time
 	LeftAloneAt *time.Time
+	ProvedAt    *time.Time // the last login that we were told of; only where the site wants proofs, as the next two
+	EmailHash   []byte     // of the address as it was last seen
+	EmailSince  *time.Time // when it was first seen to be another one; nil: it always was
+
+	Proof *time.Time `gorm:"-"` // when the user proved the address; see prove
 }
 
 // lockUsers locks our rows of the users, in the order of their ids, and makes those that are missing. Two transactions about
@@ -30,7 +35,7 @@ func (s *Site) lockUsers(tx *gorm.DB, ids []uint32) (map[uint32]userState, error
 // userStates reads our rows of the users without a lock, for who only looks. A user without a row has no entry.
 func (s *Site) userStates(tx *gorm.DB, ids []uint32) (map[uint32]userState, error) {
 	var found []userState
-	if err := tx.Raw("SELECT uf_id, last_event_at, deleted_at, left_alone_at FROM userlink_user WHERE site_id = ? AND uf_id IN ?", s.ID, ids).Scan(&found).Error; err != nil {
+	if err := tx.Raw("SELECT uf_id, last_event_at, deleted_at, left_alone_at, proved_at, email_hash, email_since FROM userlink_user WHERE site_id = ? AND uf_id IN ?", s.ID, ids).Scan(&found).Error; err != nil {
 		return nil, fmt.Errorf("read users' state: %w", err)
 	}
 	states := make(map[uint32]userState, len(found))
@@ -44,7 +49,7 @@ func (s *Site) userStates(tx *gorm.DB, ids []uint32) (map[uint32]userState, erro
 func seeStates(users []link.User, states map[uint32]userState, seen []link.Seen) {
 	for i, u := range users {
 		state := states[u.ID]
-		seen[i].Gone, seen[i].LeftAlone = state.DeletedAt != nil, state.LeftAloneAt != nil
+		seen[i].Gone, seen[i].LeftAlone, seen[i].Proved = state.DeletedAt != nil, state.LeftAloneAt != nil, state.Proof != nil
 	}
 }
 

@@ -169,6 +169,9 @@ func (k *chunk) presift(ctx context.Context, users []link.User, results []link.R
 	if err := k.site.users.Names(ctx, named); err != nil {
 		return nil, err
 	}
+	if err := k.site.users.Facts(ctx, k.site.Matching.Only, named); err != nil {
+		return nil, err
+	}
 	readable := open[:0]
 	for _, i := range open {
 		if readableUser(users[i]) {
@@ -191,6 +194,9 @@ func (k *chunk) decide(ctx context.Context, tx *gorm.DB, users []link.User, open
 	}
 	states, err := k.lock(tx, userIDs(some))
 	if err != nil {
+		return err
+	}
+	if err := k.site.prove(ctx, tx, some, states, k.site.now(), k.job.Mode != fullsync.Preview); err != nil {
 		return err
 	}
 	seen, err := k.site.look(ctx, tx, k.civicrm, some, k.rule == link.EnsureLinkAndEmail)
