@@ -326,12 +326,19 @@ func TestApplyRemembers(t *testing.T) {
 		}
 	})
 	t.Run("an event of the year 0 is as old as can be", func(t *testing.T) {
-		ancient := event(link.Registered, link.User{ID: 77, Email: "ancient@example.org"})
+		ancient := event(link.Registered, d.AddUser(link.User{ID: 77, Email: "ancient@example.org"}))
 		ancient.Time = time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)
 		if got := said(apply(t, site, ancient)); got != "created/no_contact" {
 			t.Error(got)
 		}
 		if got := said(apply(t, site, event(link.Updated, link.User{ID: 77, Email: "today@example.org"}))); got != "updated/email_changed" {
+			t.Error(got)
+		}
+	})
+	t.Run("an event that waited until its user was gone does nothing", func(t *testing.T) {
+		late := event(link.Registered, link.User{ID: 78, Email: "gone@example.org"})
+		late.Time = time.Now().Add(-time.Hour)
+		if got := said(apply(t, site, late)); got != "ignored/user_gone" {
 			t.Error(got)
 		}
 	})
