@@ -8,6 +8,29 @@ import (
 	"userlink/sidecar/mysql/mysqltest"
 )
 
+// BenchmarkUndo measures the undo of 20,000 contacts that a sync has just made, and its preview.
+func BenchmarkUndo(b *testing.B) {
+	const n = 20000
+	for _, mode := range []fullsync.Mode{fullsync.UndoPreview, fullsync.Undo} {
+		b.Run(string(mode), func(b *testing.B) {
+			for range b.N {
+				b.StopTimer()
+				d := mysqltest.New(b, link.WordPress)
+				d.AddTables("civicrm_phone", "civicrm_note", "civicrm_group_contact_cache", "civicrm_contribution", "civicrm_activity_contact", "civicrm_membership", "civicrm_participant")
+				d.GrantUse()
+				site := d.Migrated("main")
+				d.Exec("INSERT INTO wp_users (ID, user_login, user_email, display_name) SELECT seq, CONCAT('user', seq), CONCAT('user', seq, '@example.org'), CONCAT('User ', seq) FROM seq_1_to_20000")
+				job := benchJob(b, site, fullsync.Request{Mode: fullsync.Apply})
+				b.StartTimer()
+				if undo := benchJob(b, site, fullsync.Request{Mode: mode, Undoes: job.ID}); undo.Undone != n {
+					b.Fatalf("%+v", undo.Counts)
+				}
+			}
+			b.ReportMetric(float64(n*b.N)/b.Elapsed().Seconds(), "users/s")
+		})
+	}
+}
+
 // BenchmarkSync measures a full sync of 20,000 users: all new, all with a contact, none left to do.
 func BenchmarkSync(b *testing.B) {
 	const n = 20000
@@ -41,12 +64,18 @@ func BenchmarkSync(b *testing.B) {
 
 func benchSync(b *testing.B, site fullsync.Store, mode fullsync.Mode) {
 	b.Helper()
+	benchJob(b, site, fullsync.Request{Mode: mode})
+}
+
+func benchJob(b *testing.B, site fullsync.Store, q fullsync.Request) fullsync.Job {
+	b.Helper()
 	r := fullsync.NewRunner(site, discard, fullsync.DefaultChunk)
-	job, err := r.Start(b.Context(), fullsync.Request{Mode: mode})
+	job, err := r.Start(b.Context(), q)
 	if err == nil {
-		_, err = r.Do(b.Context(), job.ID, nil)
+		job, err = r.Do(b.Context(), job.ID, nil)
 	}
 	if err != nil {
 		b.Fatal(err)
 	}
+	return job
 }

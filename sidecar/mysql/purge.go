@@ -37,7 +37,7 @@ func (db *DB) PurgeOnce(ctx context.Context) error {
 	}{
 		{"DELETE FROM userlink_token WHERE expires_at < ? LIMIT ?", now.Add(-2 * time.Minute)}, // a clock may lag behind ours
 		{"DELETE FROM userlink_delivery WHERE answered_at < ? LIMIT ?", now.Add(-answersKept)},
-		{"DELETE FROM userlink_job_chunk WHERE job_id IN (SELECT id FROM userlink_job WHERE mode = 'preview' AND finished_at < ?) LIMIT ?", now.Add(-previewKept)},
+		{"DELETE FROM userlink_job_chunk WHERE job_id IN (SELECT id FROM userlink_job WHERE mode IN ('preview', 'undo_preview', 'repair_preview') AND finished_at < ?) LIMIT ?", now.Add(-previewKept)},
 	}
 	for _, step := range steps {
 		for {

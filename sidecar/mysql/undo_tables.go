@@ -17,7 +17,7 @@ import (
 // The tables that an undo looks at beyond those that linking writes.
 const (
 	tableGroupContact = "civicrm_group_contact"
-	tableSubscription      = "civicrm_subscription_history"
+	tableSubscription = "civicrm_subscription_history"
 	tableUser         = "userlink_user"
 )
 
