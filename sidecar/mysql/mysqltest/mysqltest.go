@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,6 +44,8 @@ var civicrmTables = []struct {
 	{"civicrm_log", false},
 	{"civicrm_uf_match", false},
 	{"civicrm_acl_contact_cache", false},
+	{"civicrm_dedupe_rule_group", true},
+	{"civicrm_dedupe_rule", true},
 }
 
 // Database is one test's own.
@@ -53,10 +56,13 @@ type Database struct {
 	CMS     link.CMS
 	DSN     string // of the sidecar's least-privileged account
 	Account string
+
+	options []func(*mysql.SiteOptions) // of every site in it
 }
 
 // New makes the database and removes it when the test ends. Without USERLINK_TEST_DB it skips the test: scripts/test sets it.
-func New(t testing.TB, cms link.CMS) *Database {
+// The options hold for every site in it, and the account may do what a site with them needs.
+func New(t testing.TB, cms link.CMS, options ...func(*mysql.SiteOptions)) *Database {
 	t.Helper()
 	admin := os.Getenv("USERLINK_TEST_DB")
 	if admin == "" {
@@ -75,7 +81,7 @@ func New(t testing.TB, cms link.CMS) *Database {
 	db, err := sql.Open("mysql", cfg.FormatDSN())
 	must(t, err)
 	db.SetMaxOpenConns(4)
-	d := &Database{DB: db, T: t, Name: name, CMS: cms}
+	d := &Database{DB: db, T: t, Name: name, CMS: cms, options: options}
 	d.copyCiviCRM()
 	d.Exec(usersDDL[cms])
 	d.account(cfg)
@@ -199,7 +205,7 @@ func (d *Database) Open() *mysql.DB {
 func (d *Database) Site(id string, options ...func(*mysql.SiteOptions)) *mysql.Site {
 	d.T.Helper()
 	o := mysql.SiteOptions{ID: id, CMS: d.CMS, TablePrefix: prefixes[d.CMS], DomainID: 1, Policy: link.PolicyOf(d.CMS, false, nil), Version: "test"}
-	for _, option := range options {
+	for _, option := range append(slices.Clone(d.options), options...) {
 		option(&o)
 	}
 	site, err := d.Open().Site(o)

@@ -21,17 +21,25 @@ var usersDDL = map[link.CMS]string{
 		meta_value longtext DEFAULT NULL, PRIMARY KEY (umeta_id), KEY user_id (user_id), KEY meta_key (meta_key(191))) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci`,
 	link.Drupal: `CREATE TABLE users_field_data (uid int(10) unsigned NOT NULL, langcode varchar(12) CHARACTER SET ascii NOT NULL, preferred_langcode varchar(12) CHARACTER SET ascii DEFAULT NULL,
 		name varchar(60) NOT NULL, pass varchar(255) DEFAULT NULL, mail varchar(254) DEFAULT NULL, status tinyint(4) DEFAULT NULL, created int(11) NOT NULL DEFAULT 0,
+		login int(11) DEFAULT 0,
 		default_langcode tinyint(4) NOT NULL, PRIMARY KEY (uid, langcode), UNIQUE KEY user__name (name, langcode), KEY user_field__mail (mail(191))
-		) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci`,
-	link.Drupal7:  userDDL7,
-	link.Backdrop: userDDL7,
+		) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+		CREATE TABLE user__roles (bundle varchar(128) CHARACTER SET ascii NOT NULL DEFAULT '', deleted tinyint(4) NOT NULL DEFAULT 0, entity_id int(10) unsigned NOT NULL, delta int(10) unsigned NOT NULL,
+		roles_target_id varchar(255) CHARACTER SET ascii NOT NULL, PRIMARY KEY (entity_id, deleted, delta)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci`,
+	link.Drupal7: userDDL7 + `;
+		CREATE TABLE users_roles (uid int(10) unsigned NOT NULL DEFAULT 0, rid int(10) unsigned NOT NULL DEFAULT 0, PRIMARY KEY (uid, rid)) ENGINE=InnoDB;
+		CREATE TABLE role (rid int(10) unsigned NOT NULL AUTO_INCREMENT, name varchar(64) NOT NULL DEFAULT '', PRIMARY KEY (rid)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci`,
+	link.Backdrop: userDDL7 + `;
+		CREATE TABLE users_roles (uid int(10) unsigned NOT NULL DEFAULT 0, role varchar(255) NOT NULL DEFAULT '', PRIMARY KEY (uid, role(191))) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci`,
 	link.Joomla: `CREATE TABLE jos_users (id int(11) NOT NULL AUTO_INCREMENT, name varchar(400) NOT NULL DEFAULT '', username varchar(150) NOT NULL DEFAULT '', email varchar(100) NOT NULL DEFAULT '',
 		password varchar(100) NOT NULL DEFAULT '', block tinyint(4) NOT NULL DEFAULT 0, params text NOT NULL, otpKey varchar(1000) NOT NULL DEFAULT '', otep varchar(1000) NOT NULL DEFAULT '',
-		PRIMARY KEY (id), UNIQUE KEY idx_username (username), KEY email (email)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci`,
+		lastvisitDate datetime DEFAULT NULL, PRIMARY KEY (id), UNIQUE KEY idx_username (username), KEY email (email)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+		CREATE TABLE jos_usergroups (id int(10) unsigned NOT NULL AUTO_INCREMENT, title varchar(100) NOT NULL DEFAULT '', PRIMARY KEY (id)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+		CREATE TABLE jos_user_usergroup_map (user_id int(10) unsigned NOT NULL DEFAULT 0, group_id int(10) unsigned NOT NULL DEFAULT 0, PRIMARY KEY (user_id, group_id)) ENGINE=InnoDB`,
 }
 
 const userDDL7 = `CREATE TABLE users (uid int(10) unsigned NOT NULL DEFAULT 0, name varchar(60) NOT NULL DEFAULT '', pass varchar(128) NOT NULL DEFAULT '', mail varchar(254) DEFAULT '',
-	created int(11) NOT NULL DEFAULT 0, status tinyint(4) NOT NULL DEFAULT 0, PRIMARY KEY (uid), UNIQUE KEY name (name), KEY mail (mail)
+	created int(11) NOT NULL DEFAULT 0, login int(11) NOT NULL DEFAULT 0, status tinyint(4) NOT NULL DEFAULT 0, PRIMARY KEY (uid), UNIQUE KEY name (name), KEY mail (mail)
 	) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci`
 
 // AddUser writes a row of the CMS's users table as the CMS would.
