@@ -1,6 +1,10 @@
 package link
 
-import "strings"
+import (
+	"strings"
+
+	"userlink/sidecar/link/linktest"
+)
 
 // chosenSites are the cases that are kept in testdata: what each line of the code is for, and some made-up ones. Formats and
 // greetings that only later releases know are left out where CiviCRM would fail on them.
@@ -107,7 +111,7 @@ func chosenEmails() []parityUser {
 	emails := append([]string{
 		"JANE@EXAMPLE.ORG", " jane@example.org", "jane@example.org ", "\tjane@example.org\n", "jane doe@example.org", "jane", "@example.org", "jane@", "<jane@example.org>",
 		strings.Repeat("x", 116) + "@example.org", strings.Repeat("x", 117) + "@example.org", strings.Repeat("é", 116) + "@Example.org",
-	}, madeEmails...)
+	}, linktest.Emails...)
 	users := []parityUser{{CMS: Drupal, Name: "jane", Email: "Jane@Example.org"}, {CMS: Drupal7, Name: "jane", Email: "Jane@Example.org"}}
 	for _, email := range emails {
 		users = append(users, parityUser{CMS: WordPress, Email: email})
@@ -125,12 +129,12 @@ func chosenSettings() []paritySite {
 		}
 	}
 	var sites []paritySite
-	for i, format := range madeFormats {
-		other := madeFormats[(i+5)%len(madeFormats)]
+	for i, format := range linktest.Formats {
+		other := linktest.Formats[(i+5)%len(linktest.Formats)]
 		sites = append(sites, paritySite{Settings: map[string]string{"display_name_format": format, "sort_name_format": other}, Cases: append(cases()[:1], cases()[3:5]...)})
 	}
-	for i := range madeGreetings {
-		sites = append(sites, paritySite{Options: map[string]string{"email_greeting": madeGreetings[i]}, Cases: cases()[:2]})
+	for i := range linktest.Greetings {
+		sites = append(sites, paritySite{Options: map[string]string{"email_greeting": linktest.Greetings[i]}, Cases: cases()[:2]})
 	}
 	for _, language := range []string{"undefined", "*default*", "de_DE", "current_site_language"} {
 		sites = append(sites, paritySite{Settings: map[string]string{"contact_default_language": language}, Cases: cases()[:1]})

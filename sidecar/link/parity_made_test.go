@@ -4,82 +4,24 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+
+	"userlink/sidecar/link/linktest"
 )
-
-// madeWords are the pieces that made-up names consist of: what people are called, and what breaks programs.
-var madeWords = []string{
-	"Jane", "Doe", "Ann", "Müller", "O'Brien", "d’Arc", "Jean-Luc", "van", "Ñandú", "Łukasz", "İpek", "ılgaz", "Straße", "ÉMILE", "e\u0301mile",
-	"ﬁona", "محمد", "\u202eevil", "ישראל", "山田", "太郎", "Ⅷ", "😀", "👩‍👩‍👧", "🇩🇪", "a\u0308\u0323", "\u200bzero", "\u00a0", "\u3000", "\u2028", "\u0085",
-	"0", "00", "1", "-1", "1e5", "12345", ".5", "null", "NULL", "Null", "nUll", "false", "undefined", "N/A",
-	"<b>", "</b>", "&amp;", "&", "&lt;", "<script>alert(1)</script>", "\"", "'", "`", "\"Bob\"", "a<b", "a>b", "%", "%s", "%1", "_", ";", "--", "/*", "#",
-	"\\", "\\\\", "\\n", "C:\\x", "$", "$x", "$0", "$1", "$2", "$3", "$12", "${1}", "${2}", "${1", "\\1", "\\0", "\\2", "\\$1", "$\\",
-	"{", "}", "{}", "{ }", "{{", "}}", "{x}", "{, }", "{contact.first_name}", "{contact.last_name}", "{contact.middle_name}", "{contact.display_name}",
-	"{contact.individual_suffix}", "{contact.email}", "{ldelim}", "{rdelim}", "ldelim}", "{ldelim", "{literal}", "{/literal}", "{$smarty.now}", "{*x*}", "{if 1}a{/if}",
-	"contact.first_name", "x contact.last_name y", "{contact.first_name", "contact.last_name}", "<?php echo 1; ?>", "<?", "?>",
-	",", ", ", "-", ".", "(", ")", "[x]", "|", "~", "*", "/", "@", "x@y.example",
-	" ", "  ", "   ", "\t", "\n", "\r\n", "\n\n", " \n ", "\x0b", "\f", "\x01",
-}
-
-var madeFormats = []string{
-	DefaultDisplayNameFormat, DefaultSortNameFormat,
-	"{contact.last_name}{ }{contact.first_name}",
-	"{contact.first_name}{ }{contact.middle_name}{ }{contact.last_name}",
-	"{contact.last_name}{, }{contact.first_name}{ }{contact.middle_name}",
-	"{contact.individual_prefix}{ }{contact.last_name}",
-	"{contact.last_name}",
-	"{contact.first_name}",
-	"{contact.middle_name}",
-	"{contact.nick_name}",
-	"{Name: contact.first_name!}{ / }{contact.last_name}",
-	"{contact.first_name} - {contact.last_name}",
-	"[{contact.last_name}]",
-	"{contact.last_name}\n{contact.first_name}",
-	"{contact.formal_title}{ }{contact.first_name}{ }({contact.nick_name}){ }{contact.last_name}",
-	"{contact.first_name contact.first_name}{contact.last_name}",
-	"{(}{contact.first_name}{)}{ }{-}{contact.last_name}{.}",
-	"no tokens",
-	"{contact.nick_name}{contact.city}{contact.last_name}",
-	"{contact_first_name}{contact.last_name}",
-	"{contact.prefix_id:label}{ }{contact.first_name}{ }{contact.last_name}{ }{contact.suffix_id:label}",
-	"{contact.last_name}{, }{contact.first_name}{ (}{contact.nick_name}{)}",
-	"{contact.first_name}{ - }{contact.middle_name}{`}{contact.last_name}{)}",
-	"{(}{contact.middle_name}{)} {|}{contact.first_name}{, }{ }{contact.last_name}",
-	" {contact.first_name}  {contact.last_name} ",
-	"}{contact.first_name}{{contact.last_name}}{",
-}
-
-var madeGreetings = []string{
-	"Dear {contact.first_name}",
-	"Dear {contact.individual_prefix} {contact.first_name} {contact.last_name}",
-	"{contact.individual_prefix}{ } {contact.first_name}{ }{contact.middle_name}{ }{contact.last_name}{ }{contact.individual_suffix}",
-	"{contact.display_name}", "{contact.sort_name}", "{contact.email}", "{contact.preferred_language}/{contact.prefix_id}",
-	"Hello", "0", " x  y ", "Sehr geehrte(r) {contact.prefix_id} {contact.last_name},",
-	"{contact.first_name}\n{contact.last_name}", "a\\b", "a\\b {contact.first_name}", "} {contact.first_name} }",
-	"{contact.first_name}{}{contact.last_name}", "{contact.first_name}{\t\n}{contact.last_name}", "<b>{contact.first_name}</b>&amp;", "{contact.nick_name}{contact.city}!",
-	"{contact.first_name}{, }{contact.middle_name}{ }{contact.last_name}", "{contact.prefix_id:label}{ }{contact.first_name}{ (}{contact.middle_name}{) }{contact.last_name}",
-	"{contact.first_name}{*}{`}{contact.last_name}{, }", "{-}{contact.middle_name}{,}{contact.address_primary.city} x", "{ldelim}{contact.first_name}{rdelim}",
-	"{contact.first_name}{contact.first_name} ${contact.last_name} $1", "", "{contact.job_title}{ }{contact.last_name}{ }",
-}
-
-var madeEmails = []string{
-	"jane@example.org", "Jane.DOE@Example.ORG", "ÄÖ@Müller.example", "İ@Example.org", "ẞß@example.org", "Σίσυφος@example.org", "ΑΣ@ΑΣ.example", "a'b@example.org",
-	"x+y@example.org", "\"q\"@example.org", "a\\b@example.org", "{contact.first_name}@example.org", "$1@example.org", "😀@example.org", "ǅ@example.org", "Ω@example.org", "K@example.org",
-}
 
 // makeSite makes up a site and users; the same seed makes the same.
 func makeSite(seed uint64, users int) paritySite {
 	r := rand.New(rand.NewPCG(seed, 7))
 	site := paritySite{Settings: map[string]string{}, Options: map[string]string{}}
 	if r.IntN(4) > 0 {
-		site.Settings["display_name_format"] = pick(r, madeFormats)
-		site.Settings["sort_name_format"] = pick(r, madeFormats)
+		site.Settings["display_name_format"] = linktest.Pick(r, linktest.Formats)
+		site.Settings["sort_name_format"] = linktest.Pick(r, linktest.Formats)
 	}
 	if r.IntN(3) == 0 {
-		site.Settings["contact_default_language"] = pick(r, []string{"undefined", "*default*", "de_DE", "fr_CA", "current_site_language"})
+		site.Settings["contact_default_language"] = linktest.Pick(r, []string{"undefined", "*default*", "de_DE", "fr_CA", "current_site_language"})
 	}
 	for _, kind := range []string{"email_greeting", "postal_greeting", "addressee"} {
 		if r.IntN(4) > 0 {
-			site.Options[kind] = pick(r, madeGreetings)
+			site.Options[kind] = linktest.Pick(r, linktest.Greetings)
 		}
 	}
 	for range users {
@@ -89,43 +31,24 @@ func makeSite(seed uint64, users int) paritySite {
 }
 
 func makeUser(r *rand.Rand) parityUser {
-	u := parityUser{CMS: pick(r, []CMS{WordPress, WordPress, WordPress, Joomla, Joomla, Drupal}), Email: makeEmail(r)}
+	u := parityUser{CMS: linktest.Pick(r, []CMS{WordPress, WordPress, WordPress, Joomla, Joomla, Drupal}), Email: makeEmail(r)}
 	switch u.CMS {
 	case WordPress:
-		u.First, u.Last = makeName(r, 3), makeName(r, 3)
+		u.First, u.Last = linktest.Name(r, 3), linktest.Name(r, 3)
 	case Joomla:
-		u.Name = makeName(r, 6)
+		u.Name = linktest.Name(r, 6)
 	case Drupal, Drupal7, Backdrop:
-		u.Name = makeName(r, 2) // which CiviCRM must not use
+		u.Name = linktest.Name(r, 2) // which CiviCRM must not use
 	}
 	return u
-}
-
-func makeName(r *rand.Rand, most int) string {
-	var name strings.Builder
-	switch r.IntN(12) {
-	case 0:
-		return ""
-	case 1:
-		return strings.Repeat(pick(r, []string{"x", "é", "😀", "xy "}), 20)[:20] + pick(r, madeWords)
-	}
-	for range 1 + r.IntN(most) {
-		if name.Len() > 0 && r.IntN(3) > 0 {
-			name.WriteString(" ")
-		}
-		name.WriteString(pick(r, madeWords))
-	}
-	return name.String()
 }
 
 func makeEmail(r *rand.Rand) string {
 	switch r.IntN(8) {
 	case 0:
-		return pick(r, madeEmails)
+		return linktest.Pick(r, linktest.Emails)
 	case 1:
-		return strings.ReplaceAll(makeName(r, 2), " ", "") + "@Example.org"
+		return strings.ReplaceAll(linktest.Name(r, 2), " ", "") + "@Example.org"
 	}
 	return fmt.Sprintf("User%d@Example.org", r.IntN(1_000_000))
 }
-
-func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
