@@ -156,7 +156,7 @@ func (b *Batch) linked(rule Rule, user User, seen Seen) Decision {
 	unchanged := StandingLink(current)
 	// The name on the link is the address that was last in step. As long as it is the user's, a difference at the contact
 	// is somebody's choice in CiviCRM, and stays. An unknown (empty) email never overwrites one that is known.
-	if rule == EnsureLink || user.Email == "" || seen.EmailKey == current.NameKey {
+	if rule == EnsureLink || user.Email == "" || seen.EmailKey == current.NameKey || seen.FoldedKey == current.NameKey {
 		return unchanged
 	}
 	if reason := CheckEmail(user.Email); reason != "" {
@@ -211,7 +211,7 @@ func unlink(seen Seen) Decision {
 
 // nameConflict tells whether somebody else's link stands, or in this batch will stand, under the user's email.
 func (b *Batch) nameConflict(user User, seen Seen) (Decision, bool) {
-	if other, ok := b.names[b.hash(seen.EmailKey)]; ok && other.userID != user.ID {
+	if other, ok := b.names[b.hash(seen.nameKey())]; ok && other.userID != user.ID {
 		if other.exact != b.exact(user) {
 			return conflict(NameSimilar, other.userID), true
 		}
@@ -244,7 +244,7 @@ func (b *Batch) remember(user User, seen Seen, contactID uint32) {
 	if b.names == nil {
 		b.names, b.contacts = map[uint64]claim{}, map[uint32]uint32{}
 	}
-	b.names[b.hash(seen.EmailKey)] = claim{user.ID, b.exact(user)}
+	b.names[b.hash(seen.nameKey())] = claim{user.ID, b.exact(user)}
 	if contactID != 0 {
 		b.contacts[contactID] = user.ID
 	}

@@ -39,10 +39,11 @@ type Seen struct {
 	LeftAlone  bool        // a person wants this user left alone
 	Proved     bool        // the user has proved to own the email; only asked for where SiteRules.VerifyEmail
 	EmailKey   string      // the user's email as CiviCRM's collation compares it
+	FoldedKey  string      // the same of the email in lower case, as a contact and a link that was brought into step have it
 	Links      []Match     // the user's links in the domain, oldest first
 	NameHolder *Match      // the link of another user that stands under this email
 	HolderGone bool        // and that user no longer exists in the CMS
-	Candidates []Candidate // those of one rule in the order in which CiviCRM would take them: by email, primary first, then by contact id
+	Candidates []Candidate // those of one rule in the order in which CiviCRM would take them: by email, primary first, then by the id of the email
 	InTrash    bool        // a contact in the trash carries the email
 	Primary    *Email      // the primary email of the contact of Links[0]
 	Chosen     *Candidate  // the contact that a person named, if there is such an Individual outside the trash
@@ -65,6 +66,15 @@ func (s Seen) withoutHolder() Seen {
 		}
 	}
 	return s
+}
+
+// nameKey is the key of the uf_name that the user is to get: of the email as it is for a new link, in lower case for one that
+// is brought into step.
+func (s Seen) nameKey() string {
+	if len(s.Links) > 0 {
+		return s.FoldedKey
+	}
+	return s.EmailKey
 }
 
 // SiteRules are the settings that bear on a decision: those of the CiviCRM site, and userlink's own of this site.

@@ -65,6 +65,9 @@ func TestApplyCreatesWhatCiviCRMCreates(t *testing.T) {
 	}
 }
 
+// sharp has a letter in the email that came late: utf8mb4_unicode_ci does not hold it equal to its lower case.
+var sharp = link.User{ID: 42, Email: "ẞß@example.org", Username: "sharp", FirstName: "Jane", LastName: "Doe"}
+
 // Each row is a case of the measured behaviour of CiviCRM, section 3, and what we do in it.
 func TestMatch(t *testing.T) {
 	cases := []struct {
@@ -81,6 +84,11 @@ func TestMatch(t *testing.T) {
 			d.AddContact("Individual", "J", "D", "jane@example.org")
 			d.AddContact("Individual", "J", "D", "jane@example.org")
 		}, jane, "linked/email_ambiguous 2", 0},
+		{"two Individuals have it as primary: the email that was stored first", func(d *mysqltest.Database) {
+			d.AddContact("Individual", "J", "D")
+			d.AddContact("Individual", "J", "D", "jane@example.org")
+			d.Exec("INSERT INTO civicrm_email (contact_id, location_type_id, email, is_primary) VALUES (2, 1, 'jane@example.org', 1)")
+		}, jane, "linked/email_ambiguous 3", 0},
 		{"primary wins over a lower id", func(d *mysqltest.Database) {
 			d.AddContact("Individual", "J", "D", "j@example.org", "jane@example.org")
 			d.AddContact("Individual", "J", "D", "jane@example.org")
@@ -117,6 +125,12 @@ func TestMatch(t *testing.T) {
 			d.AddLink(7, "jané@example.org", 2)
 		}, jane, "conflict/name_similar other 7", 0},
 		{"the collation alone finds a contact", func(d *mysqltest.Database) { d.AddContact("Individual", "J", "D", "jané@example.org") }, jane, "linked/email_similar 2", 0},
+		{"a letter that the collation knows no lower case of, at the contact", func(d *mysqltest.Database) { d.AddContact("Individual", "J", "D", "ßß@example.org") }, sharp, "linked/email_primary 2", 0},
+		{"such a letter on another user's link", func(d *mysqltest.Database) {
+			d.AddContact("Individual", "J", "D", "x@example.org")
+			d.AddUser(link.User{ID: 7, Email: "x@example.org"})
+			d.AddLink(7, "ẞß@example.org", 2)
+		}, sharp, "conflict/name_held other 7", 0},
 		{"the user is linked", func(d *mysqltest.Database) {
 			d.AddContact("Individual", "J", "D", "jane@example.org")
 			d.AddLink(42, "jane@example.org", 2)

@@ -3,6 +3,7 @@ package mysql
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -16,7 +17,7 @@ type look struct {
 	civicrm *civicrm
 	users   []link.User
 	seen    []link.Seen
-	byKey   map[string][]int // email key → users of the batch, by index
+	byEmail map[string][]int // key of a folded email → users of the batch, by index
 	byID    map[uint32]int
 }
 
@@ -31,7 +32,7 @@ func (s *Site) look(ctx context.Context, tx *gorm.DB, c *civicrm, users []link.U
 }
 
 func (s *Site) lookAt(ctx context.Context, tx *gorm.DB, c *civicrm, users []link.User, withEmail bool) (*look, error) {
-	l := &look{site: s, tx: tx.WithContext(ctx), civicrm: c, users: users, seen: make([]link.Seen, len(users)), byKey: map[string][]int{}, byID: map[uint32]int{}}
+	l := &look{site: s, tx: tx.WithContext(ctx), civicrm: c, users: users, seen: make([]link.Seen, len(users)), byEmail: map[string][]int{}, byID: map[uint32]int{}}
 	steps := []func(context.Context) error{l.emailKeys, l.links, l.candidates, l.byDedupeRule, l.holders}
 	if withEmail {
 		steps = append(steps, l.primaryEmails)
@@ -44,20 +45,25 @@ func (s *Site) lookAt(ctx context.Context, tx *gorm.DB, c *civicrm, users []link
 	return l, nil
 }
 
+// emailKeys finds by what key each user's email is compared: as it stands on a link, and in lower case as it stands at a
+// contact. The two differ where the collation knows a letter that has no lower case of its own, such as ẞ.
 func (l *look) emailKeys(ctx context.Context) error {
-	emails := make([]string, len(l.users))
+	emails := make([]string, 2*len(l.users))
 	for i, u := range l.users {
-		emails[i] = link.TrimEmail(u.Email)
+		emails[2*i], emails[2*i+1] = link.TrimEmail(u.Email), link.FoldEmail(u.Email)
 		l.byID[u.ID] = i
 	}
 	keys, err := l.site.keys.Keys(ctx, l.tx, emails)
-	for i, key := range keys {
-		l.seen[i].EmailKey = key
-		if link.CheckEmail(emails[i]) == "" {
-			l.byKey[key] = append(l.byKey[key], i)
+	if err != nil {
+		return err
+	}
+	for i := range l.users {
+		l.seen[i].EmailKey, l.seen[i].FoldedKey = keys[2*i], keys[2*i+1]
+		if link.CheckEmail(emails[2*i]) == "" {
+			l.byEmail[keys[2*i+1]] = append(l.byEmail[keys[2*i+1]], i)
 		}
 	}
-	return err
+	return nil
 }
 
 type matchRow struct {
@@ -107,30 +113,18 @@ func (l *look) links(ctx context.Context) error {
 	return err
 }
 
-// emailsWhere lists the usable addresses of those users of the batch whom want accepts.
-func (l *look) emailsWhere(want func(link.Seen) bool) []string {
-	var emails []string
-	for _, indexes := range l.byKey {
-		for _, i := range indexes {
-			if want(l.seen[i]) {
-				emails = append(emails, link.FoldEmail(l.users[i].Email))
-				break
-			}
-		}
-	}
-	return emails
-}
-
 func unlinked(s link.Seen) bool { return len(s.Links) == 0 }
 
-// addressMatters: nobody else may hold the address of a user who is to be linked, or whose link is to be renamed.
-func addressMatters(s link.Seen) bool { return unlinked(s) || s.Links[0].NameKey != s.EmailKey }
-
-// candidates finds the contacts that carry the users' emails: any email, Individuals, primary first, then the oldest contact.
-// One in the trash is only noted. Source: CRM_Contact_BAO_Contact::matchContactOnEmail, which leaves ties to the server; in
-// practice these come by contact id.
+// candidates finds the contacts that carry the users' emails: any email, Individuals, primary first, then the email that was
+// stored first. One in the trash is only noted. Source: CRM_Contact_BAO_Contact::matchContactOnEmail, which leaves ties to the
+// server; that reads the index on the email, in which equal ones stand by their id.
 func (l *look) candidates(ctx context.Context) error {
-	emails := l.emailsWhere(unlinked)
+	var emails []string
+	for _, indexes := range l.byEmail {
+		if i := slices.IndexFunc(indexes, func(i int) bool { return unlinked(l.seen[i]) }); i >= 0 {
+			emails = append(emails, link.FoldEmail(l.users[indexes[i]].Email))
+		}
+	}
 	if len(emails) == 0 {
 		return nil
 	}
@@ -145,7 +139,7 @@ func (l *look) candidates(ctx context.Context) error {
 		FROM civicrm_email e JOIN civicrm_contact c ON c.id = e.contact_id
 		LEFT JOIN civicrm_uf_match m ON m.contact_id = c.id AND m.domain_id = ? `+join+
 		`WHERE e.email IN ? AND c.contact_type = 'Individual'
-		ORDER BY e.is_primary DESC, c.id, e.id`, append(args, emails)...).Scan(&rows).Error
+		ORDER BY e.is_primary DESC, e.id`, append(args, emails)...).Scan(&rows).Error
 	if err != nil {
 		return fmt.Errorf("read contacts: %w", err)
 	}
@@ -155,7 +149,7 @@ func (l *look) candidates(ctx context.Context) error {
 	}
 	keys, err := l.site.keys.Keys(ctx, l.tx, addresses)
 	for i, row := range rows {
-		for _, u := range l.byKey[keys[i]] {
+		for _, u := range l.byEmail[keys[i]] {
 			if row.Trashed {
 				l.seen[u].InTrash = true
 				continue
@@ -195,19 +189,40 @@ func (l *look) chosen(contactID uint32) error {
 	return err
 }
 
+// names are the uf_names that users of the batch are to get, with the users by index: the email as it is for a new link, in
+// lower case for one that is brought into step.
+func (l *look) names() (names []string, byKey map[string][]int) {
+	byKey = map[string][]int{}
+	for _, indexes := range l.byEmail {
+		for _, i := range indexes {
+			name, key := link.TrimEmail(l.users[i].Email), l.seen[i].EmailKey
+			if !unlinked(l.seen[i]) {
+				if name, key = link.FoldEmail(name), l.seen[i].FoldedKey; l.seen[i].Links[0].NameKey == key {
+					continue
+				}
+			}
+			if byKey[key] == nil {
+				names = append(names, name)
+			}
+			byKey[key] = append(byKey[key], i)
+		}
+	}
+	return names, byKey
+}
+
 // holders finds the links of other users that stand under the users' emails, and whether those users still exist.
 func (l *look) holders(ctx context.Context) error {
-	emails := l.emailsWhere(addressMatters)
-	if len(emails) == 0 {
+	names, byKey := l.names()
+	if len(names) == 0 {
 		return nil
 	}
-	found, err := l.matches(ctx, "AND m.uf_name IN ?", emails)
+	found, err := l.matches(ctx, "AND m.uf_name IN ?", names)
 	if err != nil {
 		return err
 	}
 	var others []uint32
 	for _, m := range found {
-		for _, i := range l.byKey[m.NameKey] {
+		for _, i := range byKey[m.NameKey] {
 			if l.users[i].ID != m.UserID {
 				l.seen[i].NameHolder = &m
 				others = append(others, m.UserID)
