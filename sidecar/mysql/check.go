@@ -110,16 +110,15 @@ func (k *check) civicrmTables() {
 
 // unknownColumns finds columns that must be given and that we do not know: an extension or a later CiviCRM made them.
 func (k *check) unknownColumns() {
-	known := map[string][]string{tableContact: contactColumns, tableEmail: emailColumns, tableLog: logColumns, tableMatch: matchColumns}
 	var rows []struct{ TableName, ColumnName string }
 	err := k.site.db.gorm.WithContext(k.ctx).Raw(`SELECT TABLE_NAME AS table_name, COLUMN_NAME AS column_name FROM information_schema.COLUMNS
 		WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME IN ? AND IS_NULLABLE = 'NO' AND COLUMN_DEFAULT IS NULL AND EXTRA = ''`,
-		[]string{tableContact, tableEmail, tableLog, tableMatch}).Scan(&rows).Error
+		writtenTables()).Scan(&rows).Error
 	if err != nil {
 		k.add(Problem, "CiviCRM's columns", err.Error(), "")
 	}
 	for _, row := range rows {
-		if !slices.Contains(known[row.TableName], row.ColumnName) {
+		if !slices.Contains(writtenColumns[row.TableName], row.ColumnName) {
 			k.add(Problem, "CiviCRM's columns", fmt.Sprintf("%s.%s must have a value and userlink does not know it", row.TableName, row.ColumnName), "Give the column a default, or ask for a version of userlink that knows it.")
 		}
 	}
@@ -183,6 +182,10 @@ func (k *check) civicrmPrivileges() {
 		"EXPLAIN INSERT INTO civicrm_email (contact_id) VALUES (1)",
 		"EXPLAIN UPDATE civicrm_email SET email = '' WHERE id = 0",
 		"EXPLAIN INSERT INTO civicrm_log (entity_table, entity_id) VALUES ('', 0)",
+		"EXPLAIN INSERT INTO civicrm_group_contact (contact_id, group_id) VALUES (1, 0)",
+		"EXPLAIN INSERT INTO civicrm_subscription_history (contact_id, group_id) VALUES (1, 0)",
+		"EXPLAIN UPDATE civicrm_group SET cache_date = NULL WHERE id = 0",
+		"SELECT id, title, cache_date FROM civicrm_group LIMIT 0",
 		"EXPLAIN INSERT INTO civicrm_uf_match (domain_id, uf_id) VALUES (1, 0)",
 		"EXPLAIN UPDATE civicrm_uf_match SET uf_name = '' WHERE id = 0",
 		"EXPLAIN DELETE FROM civicrm_uf_match WHERE id = 0",

@@ -3,6 +3,8 @@ package mysql
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -13,7 +15,7 @@ import (
 	"userlink/sidecar/link"
 )
 
-// The tables of CiviCRM that userlink writes.
+// The tables of CiviCRM that userlink writes; those of its multisite are in domaingroup.go.
 const (
 	tableContact = "civicrm_contact"
 	tableEmail   = "civicrm_email"
@@ -25,16 +27,21 @@ const (
 // restricted rights do not see a new contact. CiviCRM empties it after each contact that it makes.
 const tableACLCache = "civicrm_acl_contact_cache"
 
-// forgetACLs empties it after a commit that made contacts. If that fails the contacts are no less there: it is only logged.
-func (s *Site) forgetACLs(ctx context.Context, results []link.Result) {
-	for _, r := range results {
-		if r.Outcome == link.Created {
-			s.emptyACLs(ctx)
-			return
-		}
+// forgetCaches empties it after a commit that made contacts, and lets CiviCRM count the domain's group anew.
+func (s *Site) forgetCaches(ctx context.Context, c *civicrm, results []link.Result) {
+	if !slices.ContainsFunc(results, func(r link.Result) bool { return r.Outcome == link.Created }) {
+		return
+	}
+	s.emptyACLs(ctx)
+	if c.joinsGroup == 0 {
+		return
+	}
+	if _, err := s.db.exec(ctx, "UPDATE civicrm_group SET cache_date = NULL WHERE id = ? AND cache_date IS NOT NULL", c.joinsGroup); err != nil {
+		s.log().Warn("CiviCRM does not know yet that its domain group has new contacts", "cause", err)
 	}
 }
 
+// emptyACLs empties the cache. If that fails the contacts are no less there: it is only logged.
 func (s *Site) emptyACLs(ctx context.Context) {
 	if _, err := s.db.exec(ctx, "DELETE FROM "+tableACLCache); err != nil {
 		s.log().Warn("CiviCRM's ACL cache not emptied: staff with restricted rights may not see new contacts yet", "cause", err)
@@ -50,6 +57,7 @@ type civicrm struct {
 	syncEmail   bool
 	logging     bool                       // detailed logging: triggers want to know who writes
 	emailGroups []uint32                   // uniq_email_per_site: only contacts in these groups match; nil: all
+	joinsGroup  uint32                     // multisite: new contacts join this group; 0: none
 	columns     map[string]map[string]bool // table → its columns
 	dedupe      *dedupeRule                // only of a site that matches by it; nil: there is none
 }
@@ -99,8 +107,15 @@ func readCiviCRM(ctx context.Context, db *gorm.DB, domainID uint32) (*civicrm, e
 		return nil, err
 	}
 	c.contacts = link.NewContactForms(c.defaults)
+	group, err := domainGroup(db, settings, domainID)
+	if err != nil {
+		return nil, err
+	}
+	if settings.multisite() {
+		c.joinsGroup = group
+	}
 	if settings.yes("uniq_email_per_site", false) {
-		if c.emailGroups, err = domainGroups(db, settings.number("domain_group_id")); err != nil {
+		if c.emailGroups, err = withChildren(db, group); err != nil {
 			return nil, err
 		}
 	}
@@ -137,7 +152,7 @@ func readSettings(db *gorm.DB, domainID uint32) (settings, error) {
 		WHERE (domain_id = ? OR domain_id IS NULL) AND contact_id IS NULL AND name IN ?
 		ORDER BY domain_id`, domainID, []string{
 		"syncCMSEmail", "logging", "display_name_format", "sort_name_format",
-		"contact_default_language", "lcMessages", "uniq_email_per_site", "domain_group_id",
+		"contact_default_language", "lcMessages", "uniq_email_per_site", "domain_group_id", "is_enabled", "multisite_is_enabled",
 	}).Scan(&rows).Error
 	found := settings{}
 	for _, row := range rows {
@@ -208,32 +223,18 @@ func readOptions(db *gorm.DB, domainID uint32, d *link.Defaults) error {
 	return err
 }
 
-// domainGroups returns the domain's group and all groups nested in it, as CRM_Core_BAO_Domain::getChildGroupIds does.
-func domainGroups(db *gorm.DB, root uint32) ([]uint32, error) {
-	if root == 0 {
-		return nil, nil
-	}
-	groups, seen := []uint32{root}, map[uint32]bool{root: true}
-	for next := groups; len(next) > 0; {
-		var children []uint32
-		if err := db.Raw("SELECT child_group_id FROM civicrm_group_nesting WHERE parent_group_id IN ?", next).Scan(&children).Error; err != nil {
-			return nil, err
-		}
-		next = nil
-		for _, child := range children {
-			if !seen[child] {
-				seen[child] = true
-				next, groups = append(next, child), append(groups, child)
-			}
-		}
-	}
-	return groups, nil
+// writtenColumns are the columns that userlink knows, by table.
+var writtenColumns = map[string][]string{
+	tableContact: contactColumns, tableEmail: emailColumns, tableLog: logColumns, tableMatch: matchColumns,
+	tableGroupContact: groupContactColumns, tableSubscription: subscriptionColumns,
 }
+
+func writtenTables() []string { return slices.Sorted(maps.Keys(writtenColumns)) }
 
 func readColumns(ctx context.Context, db *gorm.DB) (map[string]map[string]bool, error) {
 	var rows []struct{ TableName, ColumnName string }
 	err := db.WithContext(ctx).Raw(`SELECT TABLE_NAME AS table_name, COLUMN_NAME AS column_name FROM information_schema.COLUMNS
-		WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME IN ?`, []string{tableContact, tableEmail, tableLog, tableMatch}).Scan(&rows).Error
+		WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME IN ?`, writtenTables()).Scan(&rows).Error
 	columns := map[string]map[string]bool{}
 	for _, row := range rows {
 		if columns[row.TableName] == nil {

@@ -32,7 +32,7 @@ func (s *Site) Apply(ctx context.Context, ev link.Event, jti string, expires tim
 		return err
 	})
 	if err == nil {
-		s.forgetACLs(ctx, []link.Result{result})
+		s.forgetCaches(ctx, c, []link.Result{result})
 	}
 	return result, outward(err)
 }

@@ -29,7 +29,9 @@ var civicrmPrivileges = []privilege{
 	{table: "civicrm_option_group"},
 	{table: "civicrm_option_value"},
 	{table: "civicrm_location_type"},
-	{table: "civicrm_group_contact"},
+	{table: tableGroup, columns: []string{"id", "title", "cache_date"}, write: "UPDATE (cache_date)"},
+	{table: tableGroupContact, write: "INSERT"},
+	{table: tableSubscription, write: "INSERT"},
 	{table: "civicrm_group_nesting"},
 }
 

@@ -130,7 +130,7 @@ func (k *chunk) commit(ctx context.Context, users []link.User, asFailed bool) er
 	k.job = job
 	if k.lease != nil {
 		k.lease.After = users[len(users)-1].ID
-		k.site.forgetACLs(ctx, results)
+		k.site.forgetCaches(ctx, k.civicrm, results)
 	}
 	return nil
 }

@@ -14,7 +14,7 @@ import (
 	"userlink/sidecar/link"
 )
 
-// The tables that an undo looks at beyond those that linking writes.
+// The tables that userlink writes beside the four of every link: who is in the domain's group, and our own of the users.
 const (
 	tableGroupContact = "civicrm_group_contact"
 	tableSubscription = "civicrm_subscription_history"

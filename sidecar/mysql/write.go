@@ -47,7 +47,7 @@ func (s *Site) write(ctx context.Context, tx *gorm.DB, c *civicrm, j *journal, u
 	if !anyWrites(decisions) {
 		return w.results, nil
 	}
-	steps := []func(context.Context) error{w.session, w.newContacts, w.emails, w.trash, w.logRows, w.removals, w.links, w.renames, w.series, w.journal.flush}
+	steps := []func(context.Context) error{w.session, w.newContacts, w.joinGroup, w.emails, w.trash, w.logRows, w.removals, w.links, w.renames, w.series, w.journal.flush}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return nil, err

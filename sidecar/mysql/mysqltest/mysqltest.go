@@ -40,6 +40,7 @@ var civicrmTables = []struct {
 	{"civicrm_group_contact", false},
 	{"civicrm_subscription_history", false},
 	{"civicrm_group_nesting", false},
+	{"civicrm_subscription_history", false},
 	{"civicrm_email", true},
 	{"civicrm_log", false},
 	{"civicrm_uf_match", false},
@@ -86,6 +87,25 @@ func New(t testing.TB, cms link.CMS, options ...func(*mysql.SiteOptions)) *Datab
 	d.Exec(usersDDL[cms])
 	d.account(cfg)
 	t.Cleanup(d.drop)
+	return d
+}
+
+// Beside opens a database that stands on the administrator's server already, with all of CiviCRM's tables in it, and makes the
+// sidecar's account in it; a users table of the CMS is made if there is none. Only the account goes when the test ends.
+func Beside(t testing.TB, cms link.CMS, admin, name string) *Database {
+	t.Helper()
+	cfg, err := driver.ParseDSN(admin)
+	must(t, err)
+	cfg.DBName, cfg.MultiStatements, cfg.ParseTime = name, true, true
+	db, err := sql.Open("mysql", cfg.FormatDSN())
+	must(t, err)
+	d := &Database{DB: db, T: t, Name: name, CMS: cms}
+	d.Exec(strings.ReplaceAll(usersDDL[cms], "CREATE TABLE ", "CREATE TABLE IF NOT EXISTS "))
+	d.account(cfg)
+	t.Cleanup(func() {
+		d.Exec("DROP USER IF EXISTS " + d.Account)
+		must(t, d.Close())
+	})
 	return d
 }
 
