@@ -65,6 +65,10 @@ class UserlinkTwin
             CRM_Core_DAO::executeQuery('SET @civicrm_user_id = %1', [1 => [$this->what['actor'], 'Integer']]);
         }
         $_POST = [];
+        // Two log rows about one contact become one within a request.
+        $processed = new ReflectionProperty('CRM_Core_BAO_Log', '_processed');
+        $processed->setAccessible(true);
+        $processed->setValue(null, null);
         unset(Civi::$statics['CRM_Core_BAO_UFMatch']);
     }
 
