@@ -12,7 +12,7 @@ const tableGroup = "civicrm_group"
 
 var (
 	groupContactColumns = []string{"contact_id", "group_id", "status"}
-	subscriptionColumns      = []string{"contact_id", "group_id", "date", "method", "status", "tracking"}
+	subscriptionColumns = []string{"contact_id", "group_id", "date", "method", "status", "tracking"}
 )
 
 // domainGroup returns the group of the domain's contacts, or 0. Source: CRM_Core_BAO_Domain::getGroupId.

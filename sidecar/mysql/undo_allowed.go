@@ -17,7 +17,7 @@ var undoPrivileges = []privilege{
 	{table: tableEmail, write: "DELETE"},
 	{table: tableLog, write: "DELETE"},
 	{table: tableGroupContact, write: "DELETE"},
-	{table: tableSubscription, write: "SELECT, DELETE"},
+	{table: tableSubscription, write: "DELETE"},
 }
 
 // missingForUndo returns, in words, what the account may not do and an undo of rows of these tables needs.
