@@ -43,11 +43,12 @@ if ( defined( 'WP_CLI' ) && WP_CLI ) {
  * Every hook of this plugin.
  */
 function userlink_add_hooks() {
-	// 1. What happens to users. WordPress's policy does nothing at login and on CiviCRM's transactions by anonymous
-	// visitors, so neither is told: a user who opens a CiviCRM page was told about when they registered.
+	// 1. What happens to users. A login proves an address and, where the site's policy says so, links. CiviCRM's
+	// transactions are not told: a user who opens a CiviCRM page was told about when they registered.
 	add_action( 'user_register', 'userlink_on_user_register' );
 	add_action( 'add_user_to_blog', 'userlink_on_add_user_to_blog', 10, 3 );
 	add_action( 'profile_update', 'userlink_on_profile_update' );
+	add_action( 'wp_login', 'userlink_on_wp_login', 10, 2 );
 	add_action( 'wpmu_delete_user', 'userlink_on_wpmu_delete_user' );
 	add_action( 'deleted_user', 'userlink_on_deleted_user', 10, 3 );
 	add_action( 'shutdown', 'userlink_send_events', PHP_INT_MAX ); // After all others have printed what they print.

@@ -80,6 +80,13 @@ sites:
   policy:
     registered: ignore
     user.updated: keep_email
+  match: [email_and_names, email]
+  on_ambiguous: conflict
+  on_similar: create
+  verify_email: first_login
+  only:
+    roles: [Registered, Super Users]
+    status: active
 `, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -96,7 +103,11 @@ sites:
 	}, {
 		ID: "members", CMS: link.Joomla, Database: Database{DSN: "joomla:pass@tcp(localhost)/joomla"}, TablePrefix: "jos_", DomainID: 2, JoomlaUserPlugin: true,
 		Policy: link.Policy{link.Registered: link.Ignore, link.Updated: link.KeepEmail},
-		Keys:   []Key{{ID: "members-1", Secret: "a secret in the file itself is possible"}},
+		Matching: link.Matching{
+			Rules: []link.MatchRule{link.MatchEmailAndNames, link.MatchEmail}, OnAmbiguous: link.AskPerson, OnSimilar: link.MakeAnother, VerifyEmail: true,
+			Only: link.Scope{Roles: []string{"Registered", "Super Users"}, Statuses: []link.Status{link.StatusActive}},
+		},
+		Keys: []Key{{ID: "members-1", Secret: "a secret in the file itself is possible"}},
 	}}
 	if !reflect.DeepEqual(c.Sites, want) {
 		t.Errorf("got  %#v\nwant %#v", c.Sites, want)
@@ -173,6 +184,43 @@ sites: [{id: main, cms: drupal}]
 		if !strings.Contains(all, want) {
 			t.Errorf("no %q in %s", want, all)
 		}
+	}
+}
+
+func TestWarningsAboutMatching(t *testing.T) {
+	for yaml, want := range map[string]string{
+		"policy: {logged_in: ignore}\nverify_email: first_login": "verify_email waits for the first login, and the policy does nothing then",
+		"only: {status: [active]}":                               "WordPress users have no status",
+		"match: [email, email_and_names]":                        "email_and_names after email finds nobody",
+		"cms: drupal\nmatch: email_and_names":                    "users of this CMS have no first and last name",
+		"verify_email: first_login":                              "",
+		"verify_email: off":                                      "",
+		"match: [email_and_names, unsupervised, email]":          "",
+		"only: {}": "",
+	} {
+		file := good
+		if strings.HasPrefix(yaml, "cms:") {
+			file = strings.Replace(good, "    cms: wordpress\n", "", 1)
+		}
+		c, err := load(t, file+"    "+strings.ReplaceAll(yaml, "\n", "\n    ")+"\n", nil)
+		if err != nil {
+			t.Errorf("%s: %v", yaml, err)
+			continue
+		}
+		if got := fmt.Sprint(c.Warnings); !strings.Contains(got, want) || (want == "") != (len(c.Warnings) == 0) {
+			t.Errorf("%s: got %s, want %q", yaml, got, want)
+		}
+	}
+}
+
+// Whoever waits for the first login is linked by it, unless the site says otherwise.
+func TestRulesOfASite(t *testing.T) {
+	c, err := load(t, good+"    verify_email: first_login\n", nil)
+	if err != nil || c.Sites[0].Rules()[link.LoggedIn] != link.EnsureLink {
+		t.Errorf("%v %v", err, c.Sites[0].Rules())
+	}
+	if c, err = load(t, good, nil); err != nil || c.Sites[0].Rules()[link.LoggedIn] != link.Ignore {
+		t.Errorf("%v %v", err, c.Sites[0].Rules())
 	}
 }
 

@@ -37,6 +37,21 @@ function userlink_on_profile_update( $user_id ) {
 }
 
 /**
+ * A user logged in, to the current site of a network.
+ *
+ * @param string       $login Their name.
+ * @param WP_User|null $user  User; some plugins leave it out.
+ */
+function userlink_on_wp_login( $login, $user = null ) {
+	global $userlink_pending;
+	$user = $user instanceof WP_User ? $user : get_user_by( 'login', $login );
+	// Who is logged in by their registration has not proved to get mail at the address.
+	if ( $user && 'user.registered' !== ( $userlink_pending[ $user->ID ]['type'] ?? '' ) ) {
+		userlink_collect( 'user.logged_in', $user->ID, array( get_current_blog_id() ) );
+	}
+}
+
+/**
  * On a network: a user is about to be deleted from all sites. Later nobody knows which they were.
  *
  * @param int $user_id User.
@@ -57,8 +72,8 @@ function userlink_on_deleted_user( $user_id, $reassign = null, $user = null ) {
 }
 
 /**
- * Notes an event of this request: one for each user, at the place of their first one. A new user who is changed at once
- * is still new; a deleted one is only deleted. What the user looks like is read when the event is sent.
+ * Notes an event of this request: one for each user, at the place of their first one, and beside it a login. A new user
+ * who is changed at once is still new; a deleted one is only deleted. What the user looks like is read when the event is sent.
  *
  * @param string       $type    Type of the event.
  * @param int          $user_id User.
@@ -71,7 +86,8 @@ function userlink_collect( $type, $user_id, array $sites = array(), $user = null
 		return;
 	}
 	$user_id = (int) $user_id;
-	$before  = $userlink_pending[ $user_id ] ?? null;
+	$key     = 'user.logged_in' === $type ? "login $user_id" : $user_id;
+	$before  = $userlink_pending[ $key ] ?? null;
 	$event   = array(
 		'type'  => $type,
 		'hook'  => current_action(),
@@ -86,7 +102,7 @@ function userlink_collect( $type, $user_id, array $sites = array(), $user = null
 		$event          = $before;
 		$event['sites'] = $before['sites'] && $sites ? array_merge( $before['sites'], $sites ) : array();
 	}
-	$userlink_pending[ $user_id ] = $event;
+	$userlink_pending[ $key ] = $event;
 }
 
 /** Sends what was collected. Whatever goes wrong here, the request was answered and the user saved. */
@@ -98,7 +114,8 @@ function userlink_send_events() {
 		return;
 	}
 	$deadline = microtime( true ) + userlink_time_budget();
-	foreach ( $events as $user_id => $event ) {
+	foreach ( $events as $event ) {
+		$user_id = $event['user']['id'];
 		try {
 			userlink_send_event( $user_id, $event, $deadline );
 		} catch ( Throwable $e ) {

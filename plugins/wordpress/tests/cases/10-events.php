@@ -81,6 +81,25 @@ function test_one_event_for_each_user() {
 	same( sent(), array(), 'and not again' );
 }
 
+/** Logins. */
+function test_login() {
+	$a    = user();
+	$user = get_userdata( $a );
+	do_action( 'wp_login', $user->user_login, $user );
+	userlink_send_events();
+	$all = requests();
+	same( array_map( 'told', $all ), array( "user.logged_in $a" ), 'a login is told' );
+	same( $all[0]['event']['data']['hook'], 'wp_login', 'the hook' );
+	do_action( 'wp_login', $user->user_login );
+	change( $a );
+	same( sent(), array( "user.logged_in $a", "user.updated $a" ), 'also without the user, and beside a change' );
+	$b = new_user();
+	do_action( 'wp_login', get_userdata( $b )->user_login, get_userdata( $b ) );
+	same( sent(), array( "user.registered $b" ), 'to be logged in by a registration is no login' );
+	do_action( 'wp_login', 'nobody-of-this-name' );
+	same( sent(), array(), 'nobody' );
+}
+
 /** Deletion. */
 function test_deletion() {
 	$a     = user();
