@@ -122,6 +122,7 @@ func TestAnswersKeepTheContract(t *testing.T) {
 	ask("error.json", http.StatusNotFound, "GET", "/v1/nothing", "", true)
 	ask("error.json", http.StatusBadRequest, "POST", "/v1/events", "{}", false)
 	ask("error.json", http.StatusUnauthorized, "GET", "/v1/status", "", false)
+	ask("error.json", http.StatusConflict, "POST", "/v1/syncs/"+id+"/undo", `{"mode":"preview"}`, true)
 	ask("job.json", http.StatusAccepted, "POST", "/v1/syncs/"+id+"/apply", "", true)
 	if code := stop(); code != 0 {
 		t.Errorf("stopped with %d: %s", code, log)

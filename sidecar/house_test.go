@@ -128,6 +128,58 @@ func TestSyncVerb(t *testing.T) {
 	}
 }
 
+func TestUndoVerb(t *testing.T) {
+	d := mysqltest.New(t, link.WordPress)
+	fiveUsers(d)
+	d.AddTables("civicrm_phone")
+	d.GrantUse()
+	d.Migrated("main")
+	path := configure(t, d.DSN)
+	expect := func(want int, part string, args ...string) string {
+		t.Helper()
+		code, out, stderr := command(t, append(args, "--config", path)...)
+		if code != want || !strings.Contains(out+stderr, part) {
+			t.Fatalf("userlink %s: got %d, want %d and %q\nstdout: %s\nstderr: %s", strings.Join(args, " "), code, want, part, out, stderr)
+		}
+		return out
+	}
+	before := d.Counts()
+	var job fullsync.Job
+	if err := json.Unmarshal([]byte(expect(0, "", "sync", "--apply", "--json")), &job); err != nil {
+		t.Fatal(err)
+	}
+	d.Exec("INSERT INTO civicrm_phone (contact_id, phone) SELECT contact_id, '1' FROM civicrm_uf_match WHERE uf_id = 5")
+	expect(3, "  5  checked\n  4  taken back\n  1  kept as they are\n  0  failed\n", "undo", "--job", job.ID)
+	expect(3, "To do it: userlink undo --job "+job.ID+" --site main --apply\n", "undo", "--job", job.ID)
+	expect(3, "These users are kept as they are:\nuser  name   email              why\n5     user5  user5@example.org  By now something is recorded for the new contact", "undo", "--job", job.ID, "--apply")
+	d.Exec("DELETE FROM civicrm_phone")
+	var undo fullsync.Job
+	if err := json.Unmarshal([]byte(expect(0, "", "undo", "--job", job.ID, "--apply", "--json", "--actor", "7")), &undo); err != nil {
+		t.Fatal(err)
+	}
+	if undo.Undone != 1 || undo.Undoes != job.ID || undo.ActorUserID != 7 || d.Counts() != before {
+		t.Errorf("%+v; contacts emails logs links: %s, were %s", undo, d.Counts(), before)
+	}
+	expect(0, "Undone by "+undo.ID+".", "jobs")
+	if lines := strings.Count(expect(0, undo.ID+"  undo", "jobs", "--limit", "2"), "\n"); lines != 3 {
+		t.Errorf("%d lines", lines)
+	}
+	expect(0, `"undone_by": "`+undo.ID+`"`, "jobs", "--json")
+
+	expect(2, "write the id of the job that is to be undone", "undo")
+	expect(2, "this site has no such job", "undo", "--job", "none")
+	preview, _, _ := strings.Cut(expect(0, "", "jobs", "--json"), `"mode": "undo_preview"`)
+	preview = preview[strings.LastIndex(preview, `"job": "`)+len(`"job": "`):][:36]
+	expect(1, "it is a preview, or it has not ended yet", "undo", "--job", preview)
+	expect(2, "--limit: write a number above 0", "jobs", "--limit", "0")
+	d.Exec("REVOKE DELETE ON civicrm_contact FROM " + d.Account)
+	expect(0, "warning  undo: is not possible until the account has DELETE on civicrm_contact\n", "check")
+	if err := json.Unmarshal([]byte(expect(0, "", "sync", "--apply", "--json")), &job); err != nil {
+		t.Fatal(err)
+	}
+	expect(1, "may not do what it needs for this: DELETE on civicrm_contact. Run the GRANT statements", "undo", "--job", job.ID)
+}
+
 func TestSyncBesideAnother(t *testing.T) {
 	d := mysqltest.New(t, link.WordPress)
 	fiveUsers(d)

@@ -260,7 +260,7 @@ func (r *Runner) finish(ctx context.Context, job Job, state State, why string) (
 
 func (r *Runner) logEnd(job Job) {
 	c := job.Counts
-	r.log.Info("sync ended", "job", job.ID, "state", job.State, "checked", c.Checked, "linked", c.Linked, "created", c.Created, "conflicts", c.Conflicts, "failed", c.Failed)
+	r.log.Info("sync ended", "job", job.ID, "state", job.State, "checked", c.Checked, "linked", c.Linked, "created", c.Created, "conflicts", c.Conflicts, "failed", c.Failed, "undone", c.Undone, "kept", c.Kept, "repaired", c.Repaired)
 }
 
 // sentence says for an administrator why a job failed; the cause itself is in the log.

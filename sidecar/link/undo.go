@@ -57,7 +57,7 @@ type expected struct {
 	values map[string]*string
 }
 
-// Left returns how the changes, in the order in which they were made, left each row: for each row whether it was there
+// left returns how the changes, in the order in which they were made, left each row: for each row whether it was there
 // after the last of them, and whether the first of them had made it.
 func left(changes []Change) map[RowRef]expected {
 	rows := map[RowRef]expected{}
