@@ -40,7 +40,6 @@ var civicrmTables = []struct {
 	{"civicrm_group_contact", false},
 	{"civicrm_subscription_history", false},
 	{"civicrm_group_nesting", false},
-	{"civicrm_subscription_history", false},
 	{"civicrm_email", true},
 	{"civicrm_log", false},
 	{"civicrm_uf_match", false},
