@@ -54,7 +54,7 @@ settle() {
   [ "$BENCH_SIZE" != tiny ] || return 0
   sql -e 'SET GLOBAL innodb_max_purge_lag_wait = 0, innodb_max_dirty_pages_pct = 0, innodb_io_capacity_max = 20000, innodb_io_capacity = 20000'
   wait_for 120 clean || say "the server still writes pages of the run before"
-  sql -e 'SET GLOBAL innodb_max_dirty_pages_pct = DEFAULT, innodb_io_capacity = DEFAULT, innodb_io_capacity_max = DEFAULT'
+  sql -e 'SET GLOBAL innodb_max_dirty_pages_pct = 90, innodb_io_capacity = 200, innodb_io_capacity_max = 2000'   # as MariaDB starts
 }
 
 clean() { [ "$(sql -N -e "SELECT VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME = 'INNODB_BUFFER_POOL_PAGES_DIRTY'")" -lt 200 ]; }
