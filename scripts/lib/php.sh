@@ -32,6 +32,12 @@ php_of() {
   esac
 }
 
+# php_fpm: prints the path of PHP-FPM 7.4, out of Debian bullseye as its command line is.
+php_fpm() {
+  local dir
+  dir=$(cached php-fpm-7.4 build_php bullseye 7.4 usr/sbin/php-fpm7.4) && echo "$dir/php"
+}
+
 # php_has VERSION: this PHP can be had on this machine.
 php_has() {
   case $1 in
@@ -78,19 +84,21 @@ SH
   done
 }
 
-# build_php FOLDER SUITE VERSION: unpacks PHP with all its libraries, the C library too, and tells the program where
-# they are, so that it runs without a chroot and sees every file of the machine.
+# build_php FOLDER SUITE VERSION [PROGRAM]: unpacks PHP (usr/bin/php7.4, or another program such as usr/sbin/php-fpm7.4) with
+# all its libraries, the C library too, and tells the program where they are, so that it runs without a chroot and sees
+# every file of the machine.
 build_php() {
-  local dir=$1 suite=$2 version=$3 program loader libraries
+  local dir=$1 suite=$2 version=$3 name=${4:-usr/bin/php$3} program loader libraries kind=cli
   need_commands patchelf:patchelf
-  step "downloading PHP $version (Debian $suite)"
+  [[ $name != *fpm* ]] || kind=fpm
+  step "downloading PHP $version ($kind, Debian $suite)"
   mkdir "$dir/debs" "$dir/root"
   debian_download_all "$suite" "$dir/debs" \
-    "php$version-"{cli,mysql,curl,gd,mbstring,xml,intl,zip}
+    "php$version-"{"$kind",mysql,curl,gd,mbstring,xml,intl,zip}
   unpack_root "$dir/debs" "$dir/root"
   rm -rf "$dir/debs"
   php_settings "$dir/root" "$version"
-  program=$dir/root/usr/bin/php$version
+  program=$dir/root/$name
   libraries=$(cd "$dir/root" && echo usr/lib/*-linux-gnu*)
   loader=$(cd "$dir/root" && find "$libraries" -name 'ld-*.so*' -type f)
   patchelf --set-interpreter "$CACHED_AS/root/$loader" --force-rpath --set-rpath "$CACHED_AS/root/$libraries" "$program"
@@ -98,7 +106,7 @@ build_php() {
   cat >"$dir/php" <<SH
 #!/bin/sh
 export PHPRC='$CACHED_AS/root/etc/php/$version/cli' PHP_INI_SCAN_DIR='$CACHED_AS/root/etc/php/$version/cli/conf.d'
-exec '$CACHED_AS/root/usr/bin/php$version' "\$@"
+exec '$CACHED_AS/root/$name' "\$@"
 SH
   chmod 755 "$dir/php"
 }
