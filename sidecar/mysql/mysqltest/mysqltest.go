@@ -38,6 +38,7 @@ var civicrmTables = []struct {
 	{"civicrm_location_type", true},
 	{"civicrm_group", false},
 	{"civicrm_group_contact", false},
+	{"civicrm_subscription_history", false},
 	{"civicrm_group_nesting", false},
 	{"civicrm_email", true},
 	{"civicrm_log", false},
