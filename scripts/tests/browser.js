@@ -95,6 +95,65 @@ main(async () => {
   await shot('conflict');
   problems('no error on the page');
 
+  // A decision, and its undo.
+  const jane = page.locator('.userlink-card').nth(0);
+  await jane.getByRole('radio', { name: 'Remove the record of user 17, and link this user' }).check();
+  await shot('conflict-choices');
+  await jane.getByRole('button', { name: 'Save the decision about user 50' }).click();
+  await jane.getByText(/^Jane Doe is linked to/).waitFor();
+  is('the decision is carried out, and said', /Jane Doe is linked to a new contact: contact \d+\. Undo/, await text(jane));
+  await page.getByRole('tab', { name: 'Conflicts (1)' }).waitFor();
+  await shot('conflict-decided');
+  await jane.getByRole('button', { name: 'Undo the decision about user 50' }).click();
+  await heading('Preview: what would be taken back').waitFor();
+  is('the undo says beforehand what it takes back', /^1 user will be put back as it was before 1 user in all/, await text(page.locator('.userlink-report')));
+  await shot('undo-preview');
+  await button('Undo it for 1 user').click();
+  await page.getByText(/^Undo completed\./).waitFor();
+  await page.getByRole('tab', { name: 'Conflicts (2)' }).waitFor();
+  is('the conflict is back', /Jane Doe \(jane@example\.org\), user 50 /, await text(page.locator('.userlink-card').nth(0)));
+  await shot('undo-done');
+  problems('no error on the page while deciding');
+
+  // Health: the record of user 17, who is gone.
+  await page.getByRole('tab', { name: 'Health' }).click();
+  await heading('1 kind of problem was found').waitFor();
+  await shot('health');
+  await button('1 case: Links of users who are gone').click();
+  await page.locator('.userlink-table tbody tr').first().waitFor();
+  is('the number opens its list', /user 17.*jane@example\.org.*Repair/, await text(page.locator('.userlink-table tbody')));
+  await button('Preview the repair: Links of users who are gone').click();
+  await heading('Preview: what the repair would do').waitFor();
+  await shot('repair-preview');
+  await button('Repair 1 case').click();
+  await heading('Everything is in order').waitFor();
+  await shot('repaired');
+  is('the repair is said', /Repair/, await text(page.getByRole('status').first()));
+  await button('Undo').first().click();
+  await button('Undo it for 1 user').click();
+  await heading('1 kind of problem was found').waitFor();
+  is('the undo of a repair brings the problem back', /^Undo completed\./, await text(page.locator('.userlink-panel:not([hidden]) [role="status"]').first()));
+  problems('no error on the page while repairing');
+
+  // One user.
+  await page.getByRole('tab', { name: 'Find a user' }).click();
+  await page.getByRole('searchbox', { name: 'User number, user name or email' }).fill('jane@example.org');
+  await button('Find').click();
+  await heading('User 50').waitFor();
+  is('what a sync would do, and why', /What a sync would do now Needs a decision: This email is recorded in CiviCRM for user 17, who no longer exists\./, await text(element));
+  is('what was seen', /The email stands on the link of user 17, who no longer exists, to contact 202\./, await text(element));
+  is('what happened, and that it was taken back', /What happened before .*Undo.*The link to contact \d+ was removed\..*Decision.*The contact .* was created\. Taken back since\./, await text(element));
+  await shot('explain-full');
+
+  // Every run, with its undo.
+  await page.getByRole('tab', { name: 'History' }).click();
+  await heading('History').waitFor();
+  is('decisions, repairs and undos are in the history', /Undo user 1 .* Repair: Links of users who are gone user 1 .* It was taken back since\..* Decision user 1 /, await text(element));
+  await shot('history-full');
+  await page.getByRole('tab', { name: 'Conflicts (2)' }).click();
+  await heading('2 users need your decision').waitFor();
+  problems('no error on the page');
+
   // Narrow, as on a telephone.
   await page.setViewportSize({ width: 390, height: 844 });
   await shot('conflict-narrow');

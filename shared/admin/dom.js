@@ -28,6 +28,9 @@ export const CLASSES = {
   notice: 'notice inline', info: 'notice-info', success: 'notice-success', warning: 'notice-warning', error: 'notice-error',
 };
 
+/** Buttons say themselves what they are of. */
+const speaks = (cell) => cell instanceof HTMLButtonElement || (cell instanceof HTMLElement && cell.classList.contains('userlink-actions'));
+
 export function pieces(classes) {
   const look = { ...CLASSES, ...classes };
   const join = (...names) => names.filter(Boolean).join(' ');
@@ -59,7 +62,7 @@ export function pieces(classes) {
       el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, head)), body);
     const row = (cells) => el('tr', { role: 'row' }, cells.map((cell, i) => (i === 0
       ? el('th', { scope: 'row', role: 'rowheader' }, cell)
-      : el('td', { role: 'cell', 'data-label': cell instanceof HTMLButtonElement ? null : headers[i] }, cell))));
+      : el('td', { role: 'cell', 'data-label': speaks(cell) ? null : headers[i] }, cell))));
     return { node, fill: (rows) => body.replaceChildren(...rows.map(row)) };
   }
 

@@ -73,12 +73,12 @@ export class HealthTab {
   }
 
   #card(one, signal) {
-    const { el, t, tn, button, actions, findings, number } = this.#page;
+    const { el, t, tn, button, actions, findings, units, number } = this.#page;
     const { title, what, repair } = findings.words(one, this.#page);
     const place = el('div', { class: 'userlink-behind' });
     const preview = repair && button(t('Preview the repair'), (event) => this.#work.start(event, '/v1/syncs', { mode: 'repair_preview', finding: one.finding }), { 'aria-label': t('Preview the repair: {what}', { what: title }) });
-    const count = button('', () => this.#behind(one, title, place, count, signal), { kind: 'linkButton', class: 'userlink-more', 'aria-expanded': 'false' });
-    count.append(...tn.rich('{n} case', '{n} cases', one.count, { n: el('strong', {}, number(one.count)) }), el('span', { class: 'userlink-spoken' }, `: ${title}`));
+    const count = button('', () => this.#behind(one, title, place, count, signal), { kind: 'linkButton', class: 'userlink-more', 'aria-expanded': 'false', 'aria-label': `${units.CASES.count(tn, one.count)}: ${title}` });
+    count.append(...tn.rich('{n} case', '{n} cases', one.count, { n: el('strong', {}, number(one.count)) }));
     return el('li', { class: 'userlink-card' },
       el('h3', { class: 'userlink-title' }, title), el('p', {}, what),
       el('p', {}, el('strong', {}, repair ? t('What a repair does:') : t('What to do:')), ' ', repair || t('Only a person can mend this.')),

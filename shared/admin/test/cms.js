@@ -22,7 +22,7 @@ export const status = (over = {}) => ({ version: '0.1.0', site: 'main', cms: 'wo
 /** A refusal of the sidecar. */
 export const refusal = (http, code, more = {}) => ({ status: http, body: { error: { code, message: 'for a person', request_id: 'req-7f3a9c' }, ...more } });
 
-const REASON = { linked: 'email_primary', created: 'no_contact', updated: 'email_changed', conflict: 'name_stale', failed: 'row_unreadable', skipped: 'user_gone', already_linked: 'link_exists' };
+const REASON = { linked: 'email_primary', created: 'no_contact', updated: 'email_changed', conflict: 'name_stale', failed: 'row_unreadable', skipped: 'user_gone', already_linked: 'link_exists', undone: 'taken_back', kept: 'contact_used', repaired: 'user_linked' };
 const FIRST = ['Ada', 'José', 'Zoë', 'Mehmet', 'Grace', 'Oluwaseun', 'Ingrid', 'Björn', 'Mei', 'Amir'];
 const LAST = ['Lovelace', 'García', 'Müller', 'Yılmaz', 'Hopper', 'Adeyemi', 'Nyström', 'Łukasz', 'Chen', 'Haddad'];
 
@@ -31,7 +31,7 @@ export function itemOf(outcome, n) {
   const first = FIRST[n % 10];
   const last = LAST[Math.floor(n / 10) % 10];
   const plain = `${first}.${last}.${n}`.normalize('NFD').replace(/[^\w.]/g, '').toLowerCase();
-  const known = ['linked', 'updated', 'already_linked'].includes(outcome);
+  const known = ['linked', 'updated', 'already_linked', 'undone', 'kept', 'repaired'].includes(outcome);
   return {
     user_id: n, username: plain, email: `${plain}@example.org`, name: `${first} ${last}`, outcome, reason: REASON[outcome],
     contact_id: known ? 2000 + n : null, contact_name: known ? `${first} ${last}` : '', other_user_id: outcome === 'conflict' ? 17 : null,
