@@ -251,8 +251,15 @@ const ADVICE = {
   },
 };
 
+/** Of a user whom a person wants left alone: no conflict, but listed beside them. */
+const ALONE = {
+  happened: (t) => t('Somebody decided to leave this user alone.'),
+  means: (t) => t('The user gets no link, and nobody is asked again.'),
+  todo: () => '',
+};
+
 export function advice(reason, values, t) {
-  const parts = ADVICE[reason] ?? {
+  const parts = reason === 'left_alone' ? ALONE : ADVICE[reason] ?? {
     happened: () => t('userlink gives a reason that this page does not know. Please update the plugin.'),
     means: () => t('Nothing was written for this user.'),
     todo: () => '',

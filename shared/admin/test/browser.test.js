@@ -703,6 +703,7 @@ state('users who are left alone, and asking for them again', async () => {
   await look('conflicts-none-left-alone');
   await press('Left alone: 1');
   await heading('1 user is left alone');
+  await text('Somebody decided to leave this user alone.');
   assert.equal(await focused(), '1 user is left alone');
   await look('conflicts-left-alone');
   await page.getByRole('radio', { name: 'No longer leave this user alone' }).check();

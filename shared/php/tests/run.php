@@ -20,7 +20,7 @@ require __DIR__ . '/../autoload.php';
 foreach (['harness', 'OutboxConformance', 'MemoryOutbox', 'BrokenOutbox', 'Bench', 'FakeSidecar', 'EventShape'] as $file) {
     require __DIR__ . '/' . $file . '.php';
 }
-foreach (['settings', 'vectors', 'event', 'outbox', 'send', 'flush', 'relay'] as $suite) {
+foreach (['settings', 'vectors', 'event', 'outbox', 'send', 'flush', 'relay', 'commands'] as $suite) {
     require __DIR__ . '/suites/' . $suite . '.php';
 }
 
