@@ -10,6 +10,7 @@ use Drupal\Core\StringTranslation\StringTranslationTrait;
 use Drupal\Core\StringTranslation\TranslationInterface;
 use Psr\Log\LoggerInterface;
 use Userlink\Client;
+use Userlink\Connection as SidecarConnection;
 use Userlink\Outbox as OutboxInterface;
 use Userlink\Settings as SidecarSettings;
 
@@ -144,32 +145,24 @@ class Sidecar {
    *   Whether all is well, and a sentence.
    */
   public function test(int $actor): array {
-    $answer = $this->client()->relay('GET', '/v1/status', [], NULL, $actor);
-    $body = $answer['body'];
-    if ($answer['status'] === 200 && isset($body['users'], $body['linked'], $body['version'])) {
-      $values = [
-        '@version' => $body['version'],
-        '@users' => number_format($body['users']),
-        '@linked' => number_format($body['linked']),
-      ];
-      $text = $this->t('The sidecar (version @version) answers. It sees @users users, @linked of them linked.', $values);
-      return [TRUE, (string) $text];
-    }
-    $code = (string) ($body['error']['code'] ?? '');
-    $key = $this->t("The sidecar answers but does not accept this site's key. Check that key id, key and site id are those of its configuration.");
+    $seen = SidecarConnection::test($this->client(), $actor);
     $texts = [
-      'sidecar_unreachable' => $this->t('The sidecar does not answer at this address. The site works; users are linked when the sidecar is back. Check that it runs and listens there.'),
+      'good' => $this->t('The sidecar (version @version) answers. It sees @users users, @linked of them linked.', [
+        '@version' => $seen['version'],
+        '@users' => number_format($seen['users']),
+        '@linked' => number_format($seen['linked']),
+      ]),
+      'unreachable' => $this->t('The sidecar does not answer at this address. The site works; users are linked when the sidecar is back. Check that it runs and listens there.'),
       'not_configured' => $this->problem(),
-      'token_invalid' => $key,
-      'token_mismatch' => $key,
-      'token_expired' => $this->t('The sidecar answers, but its clock and that of this server do not agree. Set the clocks.'),
+      'key' => $this->t("The sidecar answers but does not accept this site's key. Check that key id, key and site id are those of its configuration."),
+      'clock' => $this->t('The sidecar answers, but its clock and that of this server do not agree. Set the clocks.'),
+      'other' => $this->t('The sidecar answers with an error (@status @code, request @id). Its log says more.', [
+        '@status' => $seen['status'],
+        '@code' => $seen['code'],
+        '@id' => $seen['request'],
+      ]),
     ];
-    $other = $this->t('The sidecar answers with an error (@status @code, request @id). Its log says more.', [
-      '@status' => $answer['status'],
-      '@code' => $code,
-      '@id' => $body['error']['request_id'] ?? '',
-    ]);
-    return [FALSE, (string) ($texts[$code] ?? $other)];
+    return [$seen['verdict'] === 'good', (string) $texts[$seen['verdict']]];
   }
 
   /**

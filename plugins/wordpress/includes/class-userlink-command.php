@@ -48,15 +48,17 @@ class Userlink_Command {
 				$bar->tick( max( 0, $job['checked'] - $bar->current() ) );
 			}
 		};
-		$job  = userlink_run_sync( isset( $options['apply'] ) ? 'apply' : 'preview', self::actor(), $tick );
+		$sync = new Userlink\Sync( userlink_client() );
+		$job  = $sync->run( isset( $options['apply'] ), self::actor(), $tick );
 		if ( $bar ) {
 			$bar->finish();
 		}
 		if ( $json ) {
 			WP_CLI::line( wp_json_encode( $job ) );
 		}
-		if ( 'done' !== ( $job['state'] ?? '' ) ) {
-			WP_CLI::error( userlink_job_problem( $job ) );
+		$problem = Userlink\Sync::problem( $job );
+		if ( '' !== $problem ) {
+			WP_CLI::error( $problem );
 		}
 		$json || WP_CLI::success( $job['message'] );
 	}

@@ -142,33 +142,28 @@ function userlink_problem_text( $problem ) {
  * @return array `ok` and a sentence `text`.
  */
 function userlink_test_connection( $actor ) {
-	$answer = userlink_client()->relay( 'GET', '/v1/status', array(), null, $actor );
-	$body   = $answer['body'];
-	if ( 200 === $answer['status'] && isset( $body['users'], $body['linked'], $body['version'] ) ) {
-		/* translators: 1: version, 2: number of users, 3: number of linked users */
-		$text = __( 'The sidecar (version %1$s) answers. It sees %2$s users, %3$s of them linked.', 'userlink-for-civicrm' );
-		return array(
-			'ok'   => true,
-			'text' => sprintf( $text, $body['version'], number_format_i18n( $body['users'] ), number_format_i18n( $body['linked'] ) ),
-		);
-	}
-	$code  = (string) ( $body['error']['code'] ?? '' );
-	$key   = __( 'The sidecar answers but does not accept this site\'s key. Check that key id, key and site id are those of its configuration.', 'userlink-for-civicrm' );
+	$seen = Userlink\Connection::test( userlink_client(), $actor );
+	/* translators: 1: version, 2: number of users, 3: number of linked users */
+	$good = __( 'The sidecar (version %1$s) answers. It sees %2$s users, %3$s of them linked.', 'userlink-for-civicrm' );
+	/* translators: 1: HTTP status, 2: code of the error, 3: id of the request */
+	$other = __( 'The sidecar answers with an error (%1$d %2$s, request %3$s). Its log says more.', 'userlink-for-civicrm' );
 	$texts = array(
-		'sidecar_unreachable' => __(
+		'good'           => sprintf( $good, $seen['version'], number_format_i18n( $seen['users'] ), number_format_i18n( $seen['linked'] ) ),
+		'unreachable'    => __(
 			'The sidecar does not answer at this address. The site works; users are linked when the sidecar is back. Check that it runs and listens there.',
 			'userlink-for-civicrm'
 		),
-		'not_configured'      => __( 'The sidecar is not set up here yet.', 'userlink-for-civicrm' ),
-		'token_invalid'       => $key,
-		'token_mismatch'      => $key,
-		'token_expired'       => __( 'The sidecar answers, but its clock and that of this server do not agree. Set the clocks.', 'userlink-for-civicrm' ),
+		'not_configured' => __( 'The sidecar is not set up here yet.', 'userlink-for-civicrm' ),
+		'key'            => __(
+			'The sidecar answers but does not accept this site\'s key. Check that key id, key and site id are those of its configuration.',
+			'userlink-for-civicrm'
+		),
+		'clock'          => __( 'The sidecar answers, but its clock and that of this server do not agree. Set the clocks.', 'userlink-for-civicrm' ),
+		'other'          => sprintf( $other, $seen['status'], $seen['code'], $seen['request'] ),
 	);
-	/* translators: 1: HTTP status, 2: code of the error, 3: id of the request */
-	$other = __( 'The sidecar answers with an error (%1$d %2$s, request %3$s). Its log says more.', 'userlink-for-civicrm' );
 	return array(
-		'ok'   => false,
-		'text' => $texts[ $code ] ?? sprintf( $other, $answer['status'], $code, $body['error']['request_id'] ?? '' ),
+		'ok'   => 'good' === $seen['verdict'],
+		'text' => $texts[ $seen['verdict'] ],
 	);
 }
 

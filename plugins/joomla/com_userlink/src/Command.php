@@ -14,6 +14,8 @@ use Symfony\Component\Console\Input\InputInterface;
 use Symfony\Component\Console\Input\InputOption;
 use Symfony\Component\Console\Output\OutputInterface;
 use Symfony\Component\Console\Style\SymfonyStyle;
+use Userlink\Connection;
+use Userlink\Sync;
 
 // phpcs:disable PSR1.Files.SideEffects
 \defined('_JEXEC') or die;
@@ -68,8 +70,8 @@ final class Command extends AbstractCommand
     private function sync(SymfonyStyle $io, int $actor, bool $apply): int
     {
         $bar = null;
-        $job = Sidecar::sync(
-            $apply ? 'apply' : 'preview',
+        $job = (new Sync(Sidecar::client()))->run(
+            $apply,
             $actor,
             static function (array $job) use ($io, &$bar): void {
                 $bar = $bar ?? ($job['total'] > 0 ? $io->createProgressBar($job['total']) : null);
@@ -77,29 +79,24 @@ final class Command extends AbstractCommand
             }
         );
         $bar && $io->newLine(2);
-        if (($job['state'] ?? '') === 'done') {
-            $io->success($job['message']);
+        $problem = Sync::problem($job);
+        $problem === '' ? $io->success($job['message']) : $io->error($problem);
 
-            return 0;
-        }
-        $error = $job['error'] ?? '';
-        $io->error(\is_array($error) ? $error['message'] . ' (' . $error['code'] . ')' : trim("{$job['state']}: $error {$job['message']}"));
-
-        return 1;
+        return $problem === '' ? 0 : 1;
     }
 
     private function status(SymfonyStyle $io, int $actor): int
     {
         $io->writeln(sprintf('Waiting to be sent: %d events.', Sidecar::outbox()->count()));
-        $answer = Sidecar::client()->relay('GET', '/v1/status', [], null, $actor);
-        $body   = $answer['body'];
-        if ($answer['status'] !== 200) {
-            $io->error($body['error']['message'] . ' (' . $body['error']['code'] . ')');
+        $seen = Connection::test(Sidecar::client(), $actor);
+        if ($seen['verdict'] !== 'good') {
+            $text = 'The sidecar does not answer as it should: %s (%d %s, request %s).';
+            $io->error(sprintf($text, $seen['verdict'], $seen['status'], $seen['code'], $seen['request']));
 
             return 1;
         }
         $text = 'The sidecar (version %s) answers. It sees %d users, %d of them linked, and %d conflicts.';
-        $io->success(sprintf($text, $body['version'], $body['users'], $body['linked'], $body['conflicts']));
+        $io->success(sprintf($text, $seen['version'], $seen['users'], $seen['linked'], $seen['conflicts']));
 
         return 0;
     }

@@ -99,36 +99,4 @@ final class Sidecar
     {
         Log::add(trim($message . ' ' . json_encode($context)), $level === 'error' ? Log::ERROR : Log::WARNING, 'userlink');
     }
-
-    /**
-     * Runs a sync and waits for its end.
-     *
-     * @param   string    $mode   `preview` or `apply`.
-     * @param   integer   $actor  Acting user, not 0.
-     * @param   callable  $tick   Called with the job whenever it was looked at.
-     *
-     * @return  array  The job; or the sidecar's answer, which has `error`.
-     */
-    public static function sync(string $mode, int $actor, callable $tick): array
-    {
-        $client = self::client();
-        $answer = $client->relay('POST', '/v1/syncs', [], ['mode' => $mode], $actor);
-        $missed = 0;
-
-        while ($answer['status'] < 300 && isset($answer['body']['job'])) {
-            $job = $answer['body'];
-            $tick($job);
-            if (\in_array($job['state'], ['done', 'failed', 'cancelled'], true)) {
-                return $job;
-            }
-            do {
-                usleep(500000);
-                $answer = $client->relay('GET', '/v1/syncs/' . $job['job'], [], null, $actor);
-                // The sidecar may be restarted meanwhile: it takes the job up again.
-                $missed = $answer['status'] < 500 ? 0 : $missed + 1;
-            } while ($missed > 0 && $missed < 60);
-        }
-
-        return $answer['body'];
-    }
 }

@@ -152,21 +152,20 @@ function test_site_health() {
 /** The sync of WP-CLI. */
 function test_sync() {
 	$seen = array();
-	$job  = userlink_run_sync(
-		'apply',
+	$sync = new Userlink\Sync( userlink_client(), 0.01 );
+	$job  = $sync->run(
+		true,
 		1,
 		static function ( $job ) use ( &$seen ) {
 			$seen[] = $job['checked'];
-		},
-		0.01
+		}
 	);
 	same( array( $job['state'], $job['message'] ), array( 'done', 'Synchronize Users to Contacts completed. Checked 5 user records.' ), 'it waits for the end' );
 	same( $seen, array( 2, 5 ), 'and shows how far it is' );
 	same( requests()[0]['body'], '{"mode":"apply"}', 'asked for what was said' );
 	lib_sidecar( 'down' );
-	$problem = userlink_job_problem( userlink_run_sync( 'preview', 1, '__return_true', 0.01 ) );
+	$problem = Userlink\Sync::problem( $sync->run( false, 1, '__return_true' ) );
 	ok( strpos( $problem, 'sidecar_unreachable' ), 'a sidecar that is down is told', $problem );
-	same( userlink_job_problem( array( 'state' => 'failed', 'error' => 'database', 'message' => '' ) ), 'failed: database', 'so is a job that failed' );
 }
 
 /** The commands of WP-CLI. */

@@ -7,6 +7,7 @@ use Drupal\userlink\Sidecar;
 use Drush\Attributes as CLI;
 use Drush\Commands\DrushCommands;
 use Symfony\Component\DependencyInjection\ContainerInterface;
+use Userlink\Sync;
 
 /**
  * Drush: userlink:sync, userlink:status and userlink:flush.
@@ -49,23 +50,12 @@ class UserlinkCommands extends DrushCommands {
   #[CLI\Usage(name: 'drush userlink:sync --as=admin', description: 'Says what a sync would do.')]
   public function sync(array $options = ['as' => self::REQ, 'apply' => FALSE]): int {
     $actor = $this->actor($options['as']);
-    $client = $this->sidecar->client();
-    $answer = $client->relay('POST', '/v1/syncs', [], ['mode' => $options['apply'] ? 'apply' : 'preview'], $actor);
-    $missed = 0;
-    while (isset($answer['body']['job']) && is_string($answer['body']['job'])) {
-      $job = $answer['body'];
+    $tick = function (array $job): void {
       $this->logger()->info("{$job['state']}: {$job['checked']} of {$job['total']}");
-      if (in_array($job['state'], ['done', 'failed', 'cancelled'], TRUE)) {
-        return $this->end($job['state'] === 'done', trim($job['message'] . ' ' . $job['error']));
-      }
-      // The sidecar may be restarted meanwhile: it takes the job up again.
-      do {
-        usleep(500000);
-        $answer = $client->relay('GET', '/v1/syncs/' . $job['job'], [], NULL, $actor);
-        $missed = $answer['status'] < 500 ? 0 : $missed + 1;
-      } while ($missed > 0 && $missed < 60);
-    }
-    return $this->end(FALSE, ($answer['body']['error']['message'] ?? '') . ' (' . ($answer['body']['error']['code'] ?? $answer['status']) . ')');
+    };
+    $job = (new Sync($this->sidecar->client()))->run((bool) $options['apply'], $actor, $tick);
+    $problem = Sync::problem($job);
+    return $this->end($problem === '', $problem === '' ? $job['message'] : $problem);
   }
 
   /**
