@@ -267,8 +267,8 @@ func TestChoices(t *testing.T) {
 // no unusable address gets into a link; and a choice is carried out if, and only if, it was offered.
 func TestDecidingAnything(t *testing.T) {
 	allowed := contractPairs(t)
-	seed := uint64(time.Now().UnixNano()) //nolint:gosec // any
-	r := rand.New(rand.NewPCG(seed, 0))   //nolint:gosec // a test
+	seed := uint64(time.Now().UnixNano())
+	r := rand.New(rand.NewPCG(seed, 0))
 	for n := range 50_000 {
 		m, user, seen := anything(r)
 		rules := SiteRules{SyncEmail: r.IntN(2) == 0, Matching: m}

@@ -133,11 +133,14 @@ func TestResolve(t *testing.T) {
 		},
 		{
 			"a contact for a name that is too long", func(d *mysqltest.Database) { d.AddContact("Individual", "J", "D") },
-			link.User{ID: 42, Email: "jane@example.org", FirstName: long(65)}, "42 name_too_long: link leave_alone ()",
+			link.User{ID: 42, Email: "jane@example.org", FirstName: long(65)},
+			"42 name_too_long: link leave_alone ()",
 			link.ChooseLink, 2, "linked/chosen [link.created]", "42 jane@example.org 2",
 		},
 		{
-			"leave alone who has no email", func(*mysqltest.Database) {}, link.User{ID: 42}, "42 email_empty: leave_alone ()",
+			"leave alone who has no email", func(*mysqltest.Database) {},
+			link.User{ID: 42},
+			"42 email_empty: leave_alone ()",
 			link.ChooseLeaveAlone, 0, "ignored/left_alone []", "",
 		},
 	}
@@ -518,7 +521,7 @@ func TestFindUsers(t *testing.T) {
 	d.AddUser(link.User{ID: 7, Username: "42", Email: "seven@example.org", Name: "Seven"})
 	d.AddLink(42, "jane@example.org", d.AddContact("Individual", "J", "D", "jane@example.org"))
 	for text, want := range map[string]string{
-		"42": "[42 jane Jane Doe 2] [7 42 Seven 0]", " jane ": "[42 jane Jane Doe 2]", "JANE@example.ORG": "[42 jane Jane Doe 2]",
+		"42": "[42 jane Jane Doe 2] [7 42 Seven 0]", "\tjane ": "[42 jane Jane Doe 2]", "JANE@example.ORG": "[42 jane Jane Doe 2]",
 		"jan": "", "%": "", "7": "[7 42 Seven 0]", "4294967296": "",
 	} {
 		users, err := site.FindUsers(t.Context(), text)
