@@ -67,7 +67,7 @@ launch_node() {
     --port="${GALERA_SQL[node]}" --bind-address=127.0.0.1 --skip-name-resolve --server-id="$node" \
     --character-set-server=utf8mb4 --collation-server=utf8mb4_unicode_ci \
     --innodb-buffer-pool-size=128M --innodb-log-file-size=48M --innodb-flush-log-at-trx-commit=0 --innodb-flush-method=nosync \
-    --binlog-format=ROW --innodb-autoinc-lock-mode=2 --max-connections=100 \
+    --innodb-lock-wait-timeout=10 --binlog-format=ROW --innodb-autoinc-lock-mode=2 --max-connections=100 \
     --wsrep-on=ON --wsrep-provider="$WORK/galera/program/libgalera_smm.so" \
     --wsrep-cluster-name=userlink --wsrep-cluster-address="gcomm://$GALERA_ADDRESS" \
     --wsrep-node-name="node$node" --wsrep-node-address="127.0.0.1:${GALERA_GROUP[node]}" \
@@ -94,7 +94,9 @@ recovered() {
   local here=$WORK/galera/$1
   [ -d "$here/data/mysql" ] || return 0
   "${GALERA_AS[@]}" mariadbd --no-defaults --datadir="$here/data" --tmpdir="$here/tmp" --socket="$here/socket" --skip-networking \
-    --innodb-log-file-size=48M --wsrep-recover >"$WORK/log/recover-$1.log" 2>&1
+    --innodb-log-file-size=48M --binlog-format=ROW --wsrep-on=ON --wsrep-provider="$WORK/galera/program/libgalera_smm.so" \
+    --wsrep-cluster-address="gcomm://$GALERA_ADDRESS" --wsrep-recover >"$WORK/log/recover-$1.log" 2>&1 ||
+    die_with_log "$WORK/log/recover-$1.log" "node $1 does not say how far it had got"
   sed -n 's/.*WSREP: Recovered position:* *//p' "$WORK/log/recover-$1.log" | tail -n 1
 }
 

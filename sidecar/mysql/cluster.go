@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 )
 
 // errReadOnly says that the server takes no writes from us.
@@ -28,8 +29,59 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 		_ = conn.Close()
 		return nil, err
 	}
+	if full, ok := conn.(fullConn); ok {
+		return boundConn{full}, nil
+	}
 	return conn, nil
 }
+
+// fullConn is all that the driver's connections can do.
+type fullConn interface {
+	driver.Conn
+	driver.ConnBeginTx
+	driver.ConnPrepareContext
+	driver.ExecerContext
+	driver.QueryerContext
+	driver.NamedValueChecker
+	driver.Pinger
+	driver.SessionResetter
+	driver.Validator
+}
+
+// boundConn is a connection whose commits end with the context of their transaction, as every other statement does: in a
+// cluster a commit waits for other nodes, and the driver alone would wait for it for ever.
+type boundConn struct{ fullConn }
+
+// BeginTx implements driver.ConnBeginTx.
+func (c boundConn) BeginTx(ctx context.Context, options driver.TxOptions) (driver.Tx, error) {
+	if _, err := c.fullConn.BeginTx(ctx, options); err != nil {
+		return nil, err
+	}
+	return boundTx{conn: c.fullConn, ctx: ctx}, nil
+}
+
+type boundTx struct {
+	conn driver.ExecerContext
+	ctx  context.Context //nolint:containedctx // that of the transaction, which ends with it
+}
+
+// Commit implements driver.Tx. When the context ends first the connection is closed, and whether the transaction took place
+// is not known.
+func (t boundTx) Commit() error {
+	_, err := t.conn.ExecContext(t.ctx, "COMMIT", nil)
+	return err
+}
+
+// Rollback implements driver.Tx. It has a moment when the context has ended already; the server does the same for a
+// connection that is closed.
+func (t boundTx) Rollback() error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.ctx), rollbackTime)
+	defer cancel()
+	_, err := t.conn.ExecContext(ctx, "ROLLBACK", nil)
+	return err
+}
+
+const rollbackTime = 2 * time.Second
 
 // causalReads lets a node of a Galera cluster answer only when it has applied what was committed before on any node: for
 // reads and the beginning of a transaction (1), and for statements that change what they find (2). An INSERT need not wait:

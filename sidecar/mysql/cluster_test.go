@@ -2,17 +2,20 @@ package mysql
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"io"
+	"slices"
 	"testing"
+	"time"
 
 	"userlink/sidecar/link"
 )
 
-// playedServer is a connection to a server whose variables are played.
+// playedServer is a connection to a server whose variables are played, and which never answers a COMMIT.
 type playedServer struct {
-	driver.Conn
+	fullConn
 	variables [][2]string
 	refuses   error
 	did       []string
@@ -32,10 +35,20 @@ func (p *playedServer) QueryContext(context.Context, string, []driver.NamedValue
 	return &playedRows{left: p.variables}, p.refuses
 }
 
-func (p *playedServer) ExecContext(_ context.Context, statement string, _ []driver.NamedValue) (driver.Result, error) {
+func (p *playedServer) ExecContext(ctx context.Context, statement string, _ []driver.NamedValue) (driver.Result, error) {
 	p.did = append(p.did, statement)
+	if statement == "COMMIT" {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
 	return driver.RowsAffected(0), nil
 }
+
+func (p *playedServer) BeginTx(context.Context, driver.TxOptions) (driver.Tx, error) { return nil, nil } //nolint:nilnil // not looked at
+
+func (p *playedServer) ResetSession(context.Context) error { return nil }
+
+func (p *playedServer) IsValid() bool { return !p.closed }
 
 type playedRows struct{ left [][2]string }
 
@@ -77,5 +90,26 @@ func TestEveryConnectionFitsItsServer(t *testing.T) {
 				t.Errorf("a sender is not told to try again: %v", outward(err))
 			}
 		})
+	}
+}
+
+// A commit waits for other nodes; who has only so much time must not wait longer.
+func TestCommitEndsWithItsContext(t *testing.T) {
+	server := &playedServer{}
+	pool := sql.OpenDB(connector{Connector: server})
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	tx, err := pool.BeginTx(ctx, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := tx.Commit(); !errors.Is(err, context.DeadlineExceeded) || !errors.Is(outward(err), link.ErrUnavailable) {
+		t.Error(err)
+	}
+	if tx, err = pool.Begin(); err != nil {
+		t.Fatal(err)
+	}
+	if err := tx.Rollback(); err != nil || !slices.Equal(server.did, []string{"COMMIT", "ROLLBACK"}) {
+		t.Errorf("%q, %v", server.did, err)
 	}
 }

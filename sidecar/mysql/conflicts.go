@@ -152,7 +152,7 @@ func (s *Site) reviewConflicts(ctx context.Context, rows []conflictRow) ([]fulls
 		gone := !o.found && s.now().Sub(r.LastSeen) > visibleAfter
 		if settled := o.found && readableUser(o.user) && o.decision.Outcome != link.Conflict; gone || settled {
 			// Only as it was read: an event may have renewed it meanwhile.
-			if err := s.db.gorm.WithContext(ctx).Exec("DELETE FROM userlink_conflict WHERE site_id = ? AND uf_id = ? AND last_seen = ? AND times = ?", s.ID, r.UfID, r.LastSeen, r.Times).Error; err != nil {
+			if _, err := s.db.exec(ctx, "DELETE FROM userlink_conflict WHERE site_id = ? AND uf_id = ? AND last_seen = ? AND times = ?", s.ID, r.UfID, r.LastSeen, r.Times); err != nil {
 				return nil, err
 			}
 			continue
