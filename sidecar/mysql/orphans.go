@@ -100,6 +100,7 @@ func (s *Site) unused(ctx context.Context, l *caseLook, contacts []uint32) ([]ui
 	if err != nil {
 		return nil, err
 	}
+	r = r.outside(l.civicrm.joinsGroup)
 	var unused []uint32
 	for part := range slices.Chunk(contacts, inOnce) {
 		var bare []uint32

@@ -21,7 +21,8 @@ var errBlind = errors.New("the account may not see all the tables that can refer
 type reference struct {
 	Table, Column string
 	Entity        bool
-	Readable      bool // the account may SELECT it
+	Readable      bool   // the account may SELECT it
+	Only          string // further condition, in SQL
 }
 
 // noUse lists the tables whose rows do not show that anybody uses a contact. The first three are what linking itself
@@ -63,7 +64,7 @@ func (r references) usedBy(tx *gorm.DB, contacts []uint32) (map[uint32]string, e
 		return nil, err
 	}
 	for _, ref := range r.list {
-		condition := ""
+		condition := ref.Only
 		if ref.Entity {
 			condition = "entity_table = 'civicrm_contact' AND "
 		}
@@ -77,6 +78,21 @@ func (r references) usedBy(tx *gorm.DB, contacts []uint32) (map[uint32]string, e
 		}
 	}
 	return used, nil
+}
+
+// outside returns the references without membership of a group: with CiviCRM's multisite a sync lets each new contact join
+// the domain's. 0: there is no such group.
+func (r references) outside(group uint32) references {
+	if group == 0 {
+		return r
+	}
+	r.list = slices.Clone(r.list)
+	for i, ref := range r.list {
+		if ref.Table == tableGroupContact || ref.Table == tableSubscription {
+			r.list[i].Only = fmt.Sprintf("group_id <> %d AND ", group)
+		}
+	}
+	return r
 }
 
 // cachedReferences reads the references at most every settingsAge: the server has to open every table for it.

@@ -234,3 +234,86 @@ func TestRepairOfLinks(t *testing.T) {
 		repairs(t, d, site, link.FindContactTrashed, fmt.Sprintf("50 %d kept link_trashed", trashed))
 	})
 }
+
+// With CiviCRM's multisite a sync lets each contact that it makes join the domain's group. Another group is somebody's choice.
+func TestOrphansOfADomainWithAGroup(t *testing.T) {
+	d, site := ward(t)
+	d.Exec("INSERT INTO civicrm_group (id, name, title) VALUES (7, 'domain', 'Domain'), (8, 'choir', 'Choir')")
+	d.Setting("is_enabled", "b:1;")
+	d.Setting("domain_group_id", "i:7;")
+	user(d, 1, "ann@example.org")
+	d.AddLink(1, "ann@example.org", d.AddContact("Individual", "Ann", "Lee", "ann@example.org"))
+	left, singer := orphan(d, "Ann", "Lee", "ann@example.org"), orphan(d, "Ann", "Lee", "ann@example.org")
+	for _, id := range []uint32{left, singer} {
+		d.Exec("INSERT INTO civicrm_group_contact (contact_id, group_id, status) VALUES (?, 7, 'Added')", id)
+	}
+	d.Exec("INSERT INTO civicrm_group_contact (contact_id, group_id, status) VALUES (?, 8, 'Added')", singer)
+	repairs(t, d, site, link.FindOrphan, fmt.Sprintf("1 %d repaired orphan_trashed", left))
+}
+
+// The live site uses the orphan between the look and the repair: it is kept, and the report says why.
+func TestOrphanUsedMeanwhile(t *testing.T) {
+	d, site := ward(t)
+	d.Exec("INSERT INTO civicrm_activity (id, activity_type_id) VALUES (1, 1)")
+	user(d, 1, "ann@example.org")
+	d.AddLink(1, "ann@example.org", d.AddContact("Individual", "Ann", "Lee", "ann@example.org"))
+	left, used := orphan(d, "Ann", "Lee", "ann@example.org"), orphan(d, "Ann", "Lee", "ann@example.org")
+
+	// A visitor's transaction has the contact, and commits when the repair waits for it.
+	visitor, err := d.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := visitor.Exec("INSERT INTO civicrm_activity_contact (activity_id, contact_id, record_type_id) VALUES (1, ?, 3)", used); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan fullsync.Job)
+	go func() { done <- ask(t, site, 50, fullsync.Request{Mode: fullsync.Repair, Finding: string(link.FindOrphan)}) }()
+	for d.One("SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND INFO LIKE '%FOR UPDATE%' AND ID <> CONNECTION_ID()") == "0" {
+		if t.Context().Err() != nil {
+			t.Fatal("the repair never came to the contact")
+		}
+	}
+	if err := visitor.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	sameLines(t, "the repair", report(t, site, <-done), []string{fmt.Sprintf("1 %d repaired orphan_trashed", left), fmt.Sprintf("1 %d kept orphan_used", used)})
+	if deleted := d.One("SELECT is_deleted FROM civicrm_contact WHERE id = ?", used); deleted != "0" {
+		t.Error("a contact that is used is in the trash")
+	}
+}
+
+// Half of a repair, and its process dies: another goes on, and no user is mended twice.
+func TestRepairGoesOnAfterACrash(t *testing.T) {
+	d, site := ward(t)
+	for i := range uint32(120) {
+		email := fmt.Sprintf("u%03d@example.org", i)
+		user(d, i+1, email)
+		d.AddLink(i+1, email, d.AddContact("Individual", "Ann", "Lee", email))
+		orphan(d, "Ann", "Lee", email)
+	}
+	job, err := site.Create(t.Context(), fullsync.Request{Mode: fullsync.Repair, Finding: string(link.FindOrphan)})
+	if err == nil {
+		job, err = site.Claim(t.Context(), job.ID, "dead:1", 0)
+	}
+	if err == nil {
+		job, _, err = site.Step(t.Context(), job, nil, 50)
+	}
+	if err != nil || job.Repaired != 50 || job.Total != 120 {
+		t.Fatalf("the first chunk: %+v, %v", job, err)
+	}
+	other := d.Site("main") // another process
+	done, err := runner(t, other, 50).Do(t.Context(), job.ID, nil)
+	if err != nil || done.State != fullsync.Done || done.Repaired != 120 || done.Checked != 120 {
+		t.Errorf("the rest: %+v, %v", done, err)
+	}
+	if got := len(report(t, site, done)); got != 120 {
+		t.Errorf("%d lines in the report", got)
+	}
+	if left := d.One("SELECT COUNT(*) FROM civicrm_contact WHERE is_deleted = 1"); left != "120" {
+		t.Errorf("%s contacts in the trash", left)
+	}
+	if lines := d.One("SELECT COUNT(*) FROM userlink_journal"); lines != "120" {
+		t.Errorf("%s entries in the journal", lines)
+	}
+}
