@@ -29,9 +29,12 @@ const tableACLCache = "civicrm_acl_contact_cache"
 
 // forgetCaches empties it after a commit that made contacts, and lets CiviCRM count the domain's group anew.
 func (s *Site) forgetCaches(ctx context.Context, c *civicrm, results []link.Result) {
-	if !slices.ContainsFunc(results, func(r link.Result) bool { return r.Outcome == link.Created }) {
-		return
+	if slices.ContainsFunc(results, func(r link.Result) bool { return r.Outcome == link.Created }) {
+		s.emptyCaches(ctx, c)
 	}
+}
+
+func (s *Site) emptyCaches(ctx context.Context, c *civicrm) {
 	s.emptyACLs(ctx)
 	if c.joinsGroup == 0 {
 		return

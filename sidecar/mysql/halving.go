@@ -10,6 +10,9 @@ import (
 	"userlink/sidecar/link"
 )
 
+// maxFailuresInARow stops a run: when so many users in a row cannot be written, the fault is not theirs.
+const maxFailuresInARow = 20
+
 // halving does users in one transaction; if that cannot be committed, in two halves, and so on down to one.
 type halving struct {
 	log    *slog.Logger
@@ -36,6 +39,7 @@ func (h *halving) do(ctx context.Context, users []link.User) error {
 		}
 		return h.do(ctx, users[half:])
 	}
+	h.log.Warn("user not written", "user", users[0].ID, "cause", err)
 	if h.failed++; h.failed >= maxFailuresInARow {
 		return fmt.Errorf("%d users in a row could not be written: %w", h.failed, err)
 	}

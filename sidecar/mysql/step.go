@@ -2,7 +2,6 @@ package mysql
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -11,9 +10,6 @@ import (
 	"userlink/sidecar/fullsync"
 	"userlink/sidecar/link"
 )
-
-// maxFailuresInARow stops a run: when so many users in a row cannot be written, the fault is not theirs.
-const maxFailuresInARow = 20
 
 // Step does the next chunk of a job that one process holds: up to limit users after its checkpoint. Its report and the
 // checkpoint are committed together, so a crash loses nothing and does nothing twice. It returns the job as it stands now,
@@ -55,7 +51,6 @@ type chunk struct {
 	rule    link.Rule
 	memory  *link.Batch     // of a preview
 	lease   *fullsync.Chunk // of an apply: what of it is not done yet
-	failed  int             // users in a row
 }
 
 func (s *Site) newChunk(ctx context.Context, job fullsync.Job) (*chunk, error) {
@@ -66,29 +61,16 @@ func (s *Site) newChunk(ctx context.Context, job fullsync.Job) (*chunk, error) {
 	return &chunk{site: s, civicrm: c, job: job, rule: s.Policy.Rule(s.CMS, link.Synced, "")}, nil
 }
 
-// do does the users in one transaction; if that cannot be committed, in two halves, and so on down to one.
+// do does the users in one transaction or, if that cannot be committed, in smaller ones.
 func (k *chunk) do(ctx context.Context, users []link.User) error {
-	err := k.commit(ctx, users, false)
-	if err == nil {
-		k.failed = 0
-		return nil
+	h := halving{
+		log:    k.site.log().With("job", k.job.ID),
+		commit: func(ctx context.Context, users []link.User) error { return k.commit(ctx, users, false) },
+		alone: func(ctx context.Context, user link.User, _ error) (bool, error) {
+			return false, k.commit(ctx, []link.User{user}, true)
+		},
 	}
-	if ctx.Err() != nil || unavailable(err) || errors.Is(err, fullsync.ErrLost) {
-		return err
-	}
-	k.site.log().Warn("chunk not written, trying smaller ones", "job", k.job.ID, "first_user", users[0].ID, "users", len(users), "cause", err)
-	if len(users) > 1 {
-		half := len(users) / 2
-		if err := k.do(ctx, users[:half]); err != nil {
-			return err
-		}
-		return k.do(ctx, users[half:])
-	}
-	k.failed++
-	if k.failed >= maxFailuresInARow {
-		return fmt.Errorf("%d users in a row could not be written: %w", k.failed, err)
-	}
-	return k.commit(ctx, users, true)
+	return h.do(ctx, users)
 }
 
 // commit looks, decides, writes, reports, and moves the checkpoint or ends the lease, in one transaction. asFailed only

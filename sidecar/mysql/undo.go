@@ -163,7 +163,7 @@ func (u *undo) commit(ctx context.Context, users []link.User) error {
 	}
 	u.job = job
 	if !u.preview() && slices.ContainsFunc(units, (*undoUnit).changesContacts) {
-		u.site.emptyACLs(ctx)
+		u.site.emptyCaches(ctx, u.civicrm)
 	}
 	return nil
 }
@@ -179,7 +179,6 @@ func (u *undo) alone(ctx context.Context, user link.User, cause error) (bool, er
 		result.Reason = link.RowMissing
 	default:
 		result = failedResult(link.Database)
-		u.site.log().Error("user not taken back", "job", u.job.ID, "user", user.ID, "cause", cause)
 	}
 	job, err := u.transact(ctx, []link.User{user}, func(_ *gorm.DB, results []link.Result) error {
 		results[0] = result

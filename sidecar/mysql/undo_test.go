@@ -110,6 +110,11 @@ func TestUndoLeavesNothing(t *testing.T) {
 			site := d.Site("main", func(o *mysql.SiteOptions) {
 				o.Policy = link.PolicyOf(cms, false, link.Policy{link.Synced: link.EnsureLinkAndEmail})
 			})
+			if seed == 5 { // new contacts join the domain's group
+				d.Exec("INSERT INTO civicrm_group (id, name, title) VALUES (50, 'd', 'Of the domain')")
+				d.Setting("is_enabled", "i:1;")
+				d.Setting("domain_group_id", "i:50;")
+			}
 			madeUp(d, rand.New(rand.NewPCG(seed, 4)), 150)
 			before := contents(d)
 			actor := []uint32{0, 75, 1, 150}[seed%4] // nobody, or one who may get a contact by this very sync
@@ -117,6 +122,9 @@ func TestUndoLeavesNothing(t *testing.T) {
 			after := contents(d)
 			if job.Created < 20 || job.Linked < 10 || slices.Equal(before, after) {
 				t.Fatalf("the site is not varied: %+v", job.Counts)
+			}
+			if members := d.One("SELECT COUNT(*) FROM civicrm_group_contact"); members != map[bool]string{true: fmt.Sprint(job.Created), false: "0"}[seed == 5] {
+				t.Errorf("%s in the domain's group", members)
 			}
 			wrote := job.Created + job.Linked + job.Updated
 
