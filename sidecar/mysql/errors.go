@@ -15,6 +15,7 @@ import (
 // Numbers of the server's errors that we tell apart.
 const (
 	errDuplicate       = 1062
+	errReferred        = 1451 // a foreign key: another row names this one
 	errNoParent        = 1452 // a foreign key: the row that it names is not there
 	errLockWait        = 1205
 	errDeadlock        = 1213

@@ -113,7 +113,7 @@ func (s *Site) unused(ctx context.Context, l *caseLook, contacts []uint32) ([]ui
 		if err != nil {
 			return nil, fmt.Errorf("read who uses contacts: %w", err)
 		}
-		used, err := r.usedBy(l.tx, bare)
+		used, err := r.usedBy(l.tx, tableContact, bare)
 		if err != nil {
 			return nil, err
 		}

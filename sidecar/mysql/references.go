@@ -16,9 +16,10 @@ import (
 // errBlind says that the account cannot see who uses a contact, so that nothing may be concluded from seeing nobody.
 var errBlind = errors.New("the account may not see all the tables that can refer to a contact: run the statements that userlink check prints")
 
-// reference is a column that holds ids of contacts: one with a foreign key to civicrm_contact, or the entity_id of a table
+// reference is a column that holds ids of contacts or emails: one with a foreign key to them, or the entity_id of a table
 // whose entity_table says what it is the id of.
 type reference struct {
+	Target        string // the table that is referred to: civicrm_contact or civicrm_email
 	Table, Column string
 	Entity        bool
 	Readable      bool   // the account may SELECT it
@@ -52,25 +53,28 @@ func (r references) complete() error {
 	return nil
 }
 
-// usedBy returns which of the contacts are used: the contact's id, and the table of one row that refers to it. It asks one
-// question per reference, however many contacts there are. Whoever wants to rely on the answer locks the rows of
-// civicrm_contact first: a foreign key then keeps new references out until the transaction ends.
-func (r references) usedBy(tx *gorm.DB, contacts []uint32) (map[uint32]string, error) {
+// usedBy returns which rows of the target are used: the row's id, and the table of one row that refers to it. It asks one
+// question per reference, however many rows there are. Whoever wants to rely on the answer locks the rows of the target
+// first: a foreign key then keeps new references out until the transaction ends.
+func (r references) usedBy(tx *gorm.DB, target string, ids []uint32) (map[uint32]string, error) {
 	used := map[uint32]string{}
-	if len(contacts) == 0 {
+	if len(ids) == 0 {
 		return used, nil
 	}
 	if err := r.complete(); err != nil {
 		return nil, err
 	}
 	for _, ref := range r.list {
+		if ref.Target != target {
+			continue
+		}
 		condition := ref.Only
 		if ref.Entity {
 			condition = "entity_table = 'civicrm_contact' AND "
 		}
 		var found []uint32
 		column := quote(ref.Column)
-		if err := tx.Raw("SELECT DISTINCT "+column+" FROM "+quote(ref.Table)+" WHERE "+condition+column+" IN ?", contacts).Scan(&found).Error; err != nil {
+		if err := tx.Raw("SELECT DISTINCT "+column+" FROM "+quote(ref.Table)+" WHERE "+condition+column+" IN ?", ids).Scan(&found).Error; err != nil {
 			return nil, fmt.Errorf("read who uses contacts in %s: %w", ref.Table, err)
 		}
 		for _, id := range found {
@@ -121,11 +125,11 @@ func (s *Site) references(ctx context.Context, db *gorm.DB) (references, error) 
 func readReferences(db *gorm.DB) (references, error) {
 	var r references
 	var keys, columns []struct {
-		TableName, ColumnName string
-		Readable              bool
+		Target, TableName, ColumnName string
+		Readable                      bool
 	}
-	err := db.Raw(`SELECT TABLE_NAME AS table_name, COLUMN_NAME AS column_name FROM information_schema.KEY_COLUMN_USAGE
-		WHERE TABLE_SCHEMA = DATABASE() AND REFERENCED_TABLE_SCHEMA = DATABASE() AND REFERENCED_TABLE_NAME = ?`, tableContact).Scan(&keys).Error
+	err := db.Raw(`SELECT REFERENCED_TABLE_NAME AS target, TABLE_NAME AS table_name, COLUMN_NAME AS column_name FROM information_schema.KEY_COLUMN_USAGE
+		WHERE TABLE_SCHEMA = DATABASE() AND REFERENCED_TABLE_SCHEMA = DATABASE() AND REFERENCED_TABLE_NAME IN ?`, []string{tableContact, tableEmail}).Scan(&keys).Error
 	if err != nil {
 		return r, fmt.Errorf("read who may refer to contacts: %w", err)
 	}
@@ -147,13 +151,13 @@ func readReferences(db *gorm.DB) (references, error) {
 		readable[[2]string{c.TableName, c.ColumnName}] = c.Readable
 	}
 	for _, key := range keys {
-		r.add(reference{Table: key.TableName, Column: key.ColumnName, Readable: readable[[2]string{key.TableName, key.ColumnName}]})
+		r.add(reference{Target: key.Target, Table: key.TableName, Column: key.ColumnName, Readable: readable[[2]string{key.TableName, key.ColumnName}]})
 	}
 	for _, table := range tables {
 		kind, hasKind := readable[[2]string{table, "entity_table"}]
 		id, hasID := readable[[2]string{table, "entity_id"}]
 		if hasKind && hasID && strings.HasPrefix(table, "civicrm_") {
-			r.add(reference{Table: table, Column: "entity_id", Entity: true, Readable: kind && id})
+			r.add(reference{Target: tableContact, Table: table, Column: "entity_id", Entity: true, Readable: kind && id})
 		}
 	}
 	slices.SortFunc(r.list, func(a, b reference) int {

@@ -12,7 +12,7 @@ func (s *Site) UsedBy(t testing.TB, contacts ...uint32) (used map[uint32]string,
 	err = s.db.inTransaction(t.Context(), func(tx *gorm.DB) error {
 		r, err := readReferences(tx)
 		if err == nil {
-			used, err = r.usedBy(tx, contacts)
+			used, err = r.usedBy(tx, tableContact, contacts)
 		}
 		return err
 	})

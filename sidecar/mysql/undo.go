@@ -175,6 +175,8 @@ func (u *undo) alone(ctx context.Context, user link.User, cause error) (bool, er
 	switch number(cause) {
 	case errDuplicate:
 		result.Reason = link.AddressTaken
+	case errReferred:
+		result.Reason = link.ContactUsed
 	case errNoParent:
 		result.Reason = link.RowMissing
 	default:

@@ -34,7 +34,7 @@ func missingForUndo(db *gorm.DB, tables []string) ([]string, error) {
 			missing = append(missing, p.write+" on "+p.table)
 		}
 	}
-	if !slices.Contains(tables, tableContact) {
+	if !slices.Contains(tables, tableContact) && !slices.Contains(tables, tableEmail) {
 		return missing, nil
 	}
 	unseen, err := missingToSeeUse(db)

@@ -76,6 +76,7 @@ func TestUndoKeepsWhatWasChanged(t *testing.T) {
 		{"another email", 1, "INSERT INTO civicrm_email (contact_id, email) VALUES (" + contact1 + ", 'x@example.org')", "kept/contact_used"},
 		{"an employer", 1, "SET @c = " + contact1 + "; UPDATE civicrm_contact SET employer_id = @c WHERE id = 1", "kept/contact_used"},
 		{"a group", 1, "INSERT INTO civicrm_group (id, name, title) VALUES (1, 'g', 'G'); INSERT INTO civicrm_group_contact (group_id, contact_id) VALUES (1, " + contact1 + ")", "kept/contact_used"},
+		{"the email in a group", 1, "INSERT INTO civicrm_group (id, name, title) VALUES (1, 'g', 'G'); INSERT INTO civicrm_group_contact (group_id, contact_id, email_id) SELECT 1, 1, id FROM civicrm_email WHERE email = 'user1@example.org'", "kept/email_changed_since"},
 		{"it has edited another contact", 1, "INSERT INTO civicrm_log (entity_table, entity_id, modified_id) SELECT 'civicrm_contact', 1, contact_id FROM civicrm_uf_match WHERE uf_id = 1", "kept/contact_used"},
 
 		{"the email was changed", 1, "UPDATE civicrm_email SET email = 'new@example.org' WHERE email = 'user1@example.org'", "kept/email_changed_since"},

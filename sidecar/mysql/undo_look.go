@@ -81,14 +81,27 @@ func sorted(set map[uint32]bool) []uint32 {
 }
 
 // contacts returns the contacts that the units going would delete, with their units.
-func (l *undoLook) contacts() map[uint32]*undoUnit {
-	contacts := map[uint32]*undoUnit{}
+func (l *undoLook) contacts() map[uint32]*undoUnit { return l.made(tableContact) }
+
+// made returns the rows of a table that the units going would delete, with their units.
+func (l *undoLook) made(table string) map[uint32]*undoUnit {
+	rows := map[uint32]*undoUnit{}
 	for _, unit := range l.going() {
-		for _, id := range link.Made(unit.changes, tableContact) {
-			contacts[id] = unit
+		for _, id := range link.Made(unit.changes, table) {
+			rows[id] = unit
 		}
 	}
-	return contacts
+	return rows
+}
+
+// keepUsed keeps the units of the rows to which something refers.
+func (l *undoLook) keepUsed(refs references, target string, rows map[uint32]*undoUnit, reason link.Reason) error {
+	used, err := refs.usedBy(l.tx, target, keys(rows))
+	for id, table := range used {
+		l.undo.site.log().Debug("row kept", "table", target, "id", id, "used_in", table)
+		rows[id].reason = reason
+	}
+	return err
 }
 
 func keys[V any](m map[uint32]V) []uint32 {
@@ -140,10 +153,10 @@ var ownReferences = []struct {
 	{tableLog, "modified_id", "", link.ContactUsed},
 }
 
-// uses keeps the units whose new contact is referred to by anything but the rows of units that go with it.
+// uses keeps the units whose new contact or email is referred to by anything but the rows of units that go with it.
 func (l *undoLook) uses(ctx context.Context) error {
-	contacts := l.contacts()
-	if len(contacts) == 0 {
+	emails := l.made(tableEmail)
+	if len(emails)+len(l.contacts()) == 0 {
 		return nil
 	}
 	refs, err := readReferences(l.tx) // now, not a moment ago: a custom field may have been made meanwhile
@@ -151,14 +164,13 @@ func (l *undoLook) uses(ctx context.Context) error {
 		return err
 	}
 	own := l.ownTables()
-	refs.list = slices.DeleteFunc(refs.list, func(r reference) bool { return own[r.Table] })
-	used, err := refs.usedBy(l.tx, keys(contacts))
-	if err != nil {
+	refs.list = slices.DeleteFunc(refs.list, func(r reference) bool { return own[r.Table] && r.Target == tableContact })
+	if err := l.keepUsed(refs, tableEmail, emails, link.EmailChangedSince); err != nil {
 		return err
 	}
-	for id, table := range used {
-		l.undo.site.log().Debug("contact kept", "contact", id, "used_in", table)
-		contacts[id].reason = link.ContactUsed
+	contacts := l.contacts()
+	if err := l.keepUsed(refs, tableContact, contacts, link.ContactUsed); err != nil {
+		return err
 	}
 	foretold, err := l.foretold(ctx, contacts)
 	if err != nil {
