@@ -41,6 +41,7 @@ class UserlinkTwin
 
     public function run(): array
     {
+        $scope = CRM_Core_TemporaryErrorScope::useException(); // else what the database refuses ends the process
         $done = ['error' => '', 'sync' => null, 'events' => []];
         if (!empty($this->what['sync'])) {
             $this->session();
