@@ -92,7 +92,7 @@ var sentences = map[Reason]string{
 	PassedOver:      "There are contacts with this email address, and this site's settings say to take none of them, so a new contact is made and linked.",
 	EmailPrimary:    "A contact has this email address as its primary one, so the user is linked to it.",
 	EmailOther:      "A contact has this email address among its others, so the user is linked to it.",
-	EmailAmbiguous:  "Several contacts have this email address. The user is linked to the one that CiviCRM would take: primary address first, then the address that was stored first.",
+	EmailAmbiguous:  "Several contacts have this email address. The user is linked to the one that CiviCRM would take: primary address first, then the oldest.",
 	EmailSimilar:    "The contact's email address is not the user's, but CiviCRM's database takes the two for the same: they differ by an accent or the like. The user is linked to it, as CiviCRM would do. Check that it is the same person.",
 	NamesMatch:      "A contact has this email address and this name, so the user is linked to it.",
 	DedupeRule:      "CiviCRM's own rule for duplicates (Unsupervised) finds this contact, so the user is linked to it.",

@@ -28,6 +28,16 @@ func (r release) since5(minor int) bool {
 	return r.major > 5 || (r.major == 5 && r.minor >= minor)
 }
 
+// since6 tells whether it is CiviCRM 6.minor or later.
+func (r release) since6(minor int) bool {
+	return r.major > 6 || (r.major == 6 && r.minor >= minor)
+}
+
+// OldestContactFirst tells in what order CiviCRM takes the contacts that have the same email, primary or not, in equal measure:
+// since 6.12 by the contact's id. Before, the server chose, which reads its index on the email, in which equal ones stand by
+// their own ids. Source: CRM_Contact_BAO_Contact::matchContactOnEmail (#34601).
+func (d Defaults) OldestContactFirst() bool { return releaseOf(d.Version).since6(12) }
+
 // A contact without a first and a last name is called by its primary email as that is stored, in lower case, also when the
 // email changes. Source: CRM_Core_BAO_Email::updateContactName, since 5.39.
 func (r release) callsByStoredEmail() bool { return r.since5(39) }

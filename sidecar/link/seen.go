@@ -43,7 +43,7 @@ type Seen struct {
 	Links      []Match     // the user's links in the domain, oldest first
 	NameHolder *Match      // the link of another user that stands under this email
 	HolderGone bool        // and that user no longer exists in the CMS
-	Candidates []Candidate // those of one rule in the order in which CiviCRM would take them: by email, primary first, then by the id of the email
+	Candidates []Candidate // those of one rule in the order in which CiviCRM would take them: by email, primary first, then the oldest
 	InTrash    bool        // a contact in the trash carries the email
 	Primary    *Email      // the primary email of the contact of Links[0]
 	Chosen     *Candidate  // the contact that a person named, if there is such an Individual outside the trash

@@ -89,6 +89,12 @@ func TestMatch(t *testing.T) {
 			d.AddContact("Individual", "J", "D", "jane@example.org")
 			d.Exec("INSERT INTO civicrm_email (contact_id, location_type_id, email, is_primary) VALUES (2, 1, 'jane@example.org', 1)")
 		}, jane, "linked/email_ambiguous 3", 0},
+		{"the same since 6.12: the older contact", func(d *mysqltest.Database) {
+			d.Exec("UPDATE civicrm_domain SET version = '6.12.0'")
+			d.AddContact("Individual", "J", "D")
+			d.AddContact("Individual", "J", "D", "jane@example.org")
+			d.Exec("INSERT INTO civicrm_email (contact_id, location_type_id, email, is_primary) VALUES (2, 1, 'jane@example.org', 1)")
+		}, jane, "linked/email_ambiguous 2", 0},
 		{"primary wins over a lower id", func(d *mysqltest.Database) {
 			d.AddContact("Individual", "J", "D", "j@example.org", "jane@example.org")
 			d.AddContact("Individual", "J", "D", "jane@example.org")

@@ -115,9 +115,8 @@ func (l *look) links(ctx context.Context) error {
 
 func unlinked(s link.Seen) bool { return len(s.Links) == 0 }
 
-// candidates finds the contacts that carry the users' emails: any email, Individuals, primary first, then the email that was
-// stored first. One in the trash is only noted. Source: CRM_Contact_BAO_Contact::matchContactOnEmail, which leaves ties to the
-// server; that reads the index on the email, in which equal ones stand by their id.
+// candidates finds the contacts that carry the users' emails: any email, Individuals, primary first, then the oldest. One in
+// the trash is only noted. Source: CRM_Contact_BAO_Contact::matchContactOnEmail.
 func (l *look) candidates(ctx context.Context) error {
 	var emails []string
 	for _, indexes := range l.byEmail {
@@ -133,13 +132,17 @@ func (l *look) candidates(ctx context.Context) error {
 		join = "JOIN civicrm_group_contact g ON g.contact_id = c.id AND g.status = 'Added' AND g.group_id IN ? "
 		args = append(args, l.civicrm.emailGroups)
 	}
+	oldest := "e.id"
+	if l.civicrm.defaults.OldestContactFirst() {
+		oldest = "c.id, e.id"
+	}
 	var rows []candidateRow
 	err := l.tx.Raw(`SELECT e.email, COALESCE(e.is_primary, 0) AS `+"`primary`"+`, c.id AS contact_id, COALESCE(c.display_name, '') AS name,
 		COALESCE(c.first_name, '') AS first_name, COALESCE(c.last_name, '') AS last_name, c.is_deleted AS trashed, COALESCE(m.uf_id, 0) AS taken_by
 		FROM civicrm_email e JOIN civicrm_contact c ON c.id = e.contact_id
 		LEFT JOIN civicrm_uf_match m ON m.contact_id = c.id AND m.domain_id = ? `+join+
 		`WHERE e.email IN ? AND c.contact_type = 'Individual'
-		ORDER BY e.is_primary DESC, e.id`, append(args, emails)...).Scan(&rows).Error
+		ORDER BY e.is_primary DESC, `+oldest, append(args, emails)...).Scan(&rows).Error
 	if err != nil {
 		return fmt.Errorf("read contacts: %w", err)
 	}
