@@ -306,9 +306,11 @@ func (w *twins) telling(s madeSite, results []link.Result) told {
 		}
 	}
 	for i, e := range s.Events {
-		if e.Kind != emailChanged || results[i].Outcome != link.AlreadyLinked { // in step, though perhaps not letter by letter
-			add(e, results[i])
+		r := results[i]
+		if e.Kind == emailChanged && (r.Outcome == link.AlreadyLinked || aside(r) && r.Reason != link.EmailHeld) {
+			continue // in step, though perhaps not letter by letter; or a change that cannot be taken back
 		}
+		add(e, r)
 	}
 	return what
 }
