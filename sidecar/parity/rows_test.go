@@ -155,7 +155,7 @@ func (w *twins) names(before, after map[string][]row, c clock) *names {
 	}
 	for _, r := range after["civicrm_contact"] {
 		if !n.old["civicrm_contact"][r["id"]] {
-			n.contacts[r["id"]] = "a contact called " + r["display_name"]
+			n.contacts[r["id"]] = "a contact called " + strings.TrimSpace(r["display_name"])
 		}
 	}
 	for _, r := range append(slices.Clone(after["log_civicrm_uf_match"]), after["civicrm_uf_match"]...) {
