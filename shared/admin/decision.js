@@ -4,7 +4,7 @@
 /** An id of MySQL's unsigned int: what can be a contact. */
 const NUMBER = /^[1-9][0-9]{0,9}$/;
 
-/** For each choice that this page has words for, its options: [{label, hint, body, off, field}]. */
+/** For each choice that this page has words for, its options: [{label, hint, body, field}]. */
 const OPTIONS = {
   link: linkOptions,
   create: ({ t }) => [{ label: t('Create a new contact and link it') }],
@@ -17,16 +17,17 @@ function linkOptions(page, row) {
   const { t } = page;
   const known = (row.candidates ?? []).map((each) => ({
     label: t.rich('Link to {contact}', { contact: page.items.contact(page, { contact_id: each.contact_id, contact_name: each.name }) }),
-    hint: candidateHint(page, each, row), body: { contact_id: each.contact_id }, off: taken(each, row),
+    hint: candidateHint(page, each, row), body: { contact_id: each.contact_id },
   }));
   return [...known, { label: known.length > 0 ? t('Link to another contact') : t('Link to a contact that exists'), field: true }];
 }
 
-const taken = (candidate, row) => Boolean(candidate.linked_to_user) && candidate.linked_to_user !== row.user_id;
-
 function candidateHint(page, each, row) {
   const { t } = page;
-  if (taken(each, row)) return t.rich('It belongs to {other}.', { other: page.items.userNumber(page, each.linked_to_user) });
+  const others = each.linked_to_user && each.linked_to_user !== row.user_id;
+  // Such a contact is offered because that user is gone; the old link makes room.
+  if (others && each.linked_to_user === row.other_user_id) return t.rich('It belongs to {other}, who no longer exists; that link is removed.', { other: page.items.otherUser(page, row) });
+  if (others) return t.rich('It belongs to {other}.', { other: page.items.userNumber(page, each.linked_to_user) });
   return each.primary ? t('The email is its primary one.') : t('The email is one of its others.');
 }
 
@@ -69,7 +70,7 @@ function form(page, row, save) {
     const picked = inputs.find((each) => each.radio.checked);
     const wrong = !picked ? t('Choose one of these first.') : picked.wrong();
     complaint.textContent = wrong;
-    if (wrong) return (picked?.number ?? inputs.find((each) => !each.radio.disabled).radio).focus();
+    if (wrong) return (picked?.number ?? inputs[0].radio).focus();
     return save(event, picked.body());
   };
   const more = row.choices.some((choice) => !Object.hasOwn(OPTIONS, choice));
@@ -79,10 +80,10 @@ function form(page, row, save) {
     complaint, actions(button(t('Save'), press, { 'aria-label': t('Save the decision about user {id}', { id: String(row.user_id) }) })));
 }
 
-function input(page, row, { choice, label, hint, body = {}, off = false, field = false }, i) {
+function input(page, row, { choice, label, hint, body = {}, field = false }, i) {
   const { el, t, look } = page;
   const id = `userlink-choice-${row.user_id}-${i}`;
-  const radio = el('input', { type: 'radio', id, name: `userlink-choice-${row.user_id}`, disabled: off, 'aria-describedby': hint ? `${id}-hint` : null });
+  const radio = el('input', { type: 'radio', id, name: `userlink-choice-${row.user_id}`, 'aria-describedby': hint ? `${id}-hint` : null });
   const number = field && el('input', {
     type: 'text', inputmode: 'numeric', class: look.input, autocomplete: 'off', 'aria-label': t('Contact number'), 'aria-describedby': `${id}-hint`, size: '10', maxlength: '10',
     oninput: () => { radio.checked = true; }, onfocus: () => { radio.checked = true; },

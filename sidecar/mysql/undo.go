@@ -162,10 +162,27 @@ func (u *undo) commit(ctx context.Context, users []link.User) error {
 		return err
 	}
 	u.job = job
-	if !u.preview() && slices.ContainsFunc(units, (*undoUnit).changesContacts) {
+	if u.preview() {
+		return nil
+	}
+	if err := u.site.relist(ctx, takenBack(units)); err != nil { // the next sync lists them
+		u.site.log().Warn("conflicts not looked for after an undo", "job", u.job.ID, "cause", err)
+	}
+	if slices.ContainsFunc(units, (*undoUnit).changesContacts) {
 		u.site.emptyCaches(ctx, u.civicrm)
 	}
 	return nil
+}
+
+// takenBack returns the users of the units that are not kept.
+func takenBack(units []*undoUnit) []uint32 {
+	var ids []uint32
+	for _, unit := range units {
+		if unit.reason == "" {
+			ids = append(ids, unit.user.ID)
+		}
+	}
+	return ids
 }
 
 // alone reports a user whose rows the database does not take back. What would have to be put back may have found its place

@@ -229,8 +229,14 @@ func TestUndoOfADecision(t *testing.T) {
 	if slices.Equal(contents(d), before) {
 		t.Fatal("nothing was taken over")
 	}
+	if got := d.One("SELECT COUNT(*) FROM userlink_conflict"); got != "0" {
+		t.Errorf("%s conflicts are listed after the decision", got)
+	}
 	undone(took, "undone/taken_back")
 	same(t, "the undo of a take-over", contents(d), before)
+	if got := d.One("SELECT GROUP_CONCAT(uf_id, reason) FROM userlink_conflict"); got != "42name_stale" {
+		t.Errorf("after the undo the user is to decide again, listed is %s", got)
+	}
 
 	took = decide(link.ChooseTakeOver)
 	d.Exec("DELETE FROM civicrm_uf_match; INSERT INTO civicrm_uf_match (domain_id, uf_id, uf_name) VALUES (1, 88, 'JANE@example.org')")
