@@ -34,9 +34,33 @@ func (s *Site) Join(ctx context.Context, id, owner string) (fullsync.Job, error)
 func (s *Site) TakeChunk(ctx context.Context, id, owner string, limit int, lease time.Duration) (fullsync.Chunk, error) {
 	chunk, err := s.takeOver(ctx, id, owner, lease)
 	for err == nil && chunk.Last == 0 {
-		chunk, err = s.takeNext(ctx, id, owner, limit, lease)
+		if err = s.awaitActor(ctx, id); err == nil {
+			chunk, err = s.takeNext(ctx, id, owner, limit, lease)
+		}
 	}
 	return chunk, outward(err)
+}
+
+// actorLook is how often a worker looks whether the acting user is linked.
+const actorLook = 20 * time.Millisecond
+
+// awaitActor waits while another worker has the chunk in which the acting user is linked: CiviCRM's change log is to name
+// him for all the chunks that follow.
+func (s *Site) awaitActor(ctx context.Context, id string) error {
+	for {
+		var held bool
+		err := s.db.gorm.WithContext(ctx).Raw(`SELECT EXISTS (SELECT 1 FROM userlink_job j JOIN userlink_job_lease l ON l.job_id = j.id
+			WHERE j.id = ? AND j.actor_uf_id > l.after_uf_id AND j.actor_uf_id <= l.last_uf_id AND l.lease_until >= UTC_TIMESTAMP(3)
+			AND NOT EXISTS (SELECT 1 FROM civicrm_uf_match m WHERE m.domain_id = ? AND m.uf_id = j.actor_uf_id))`, id, s.DomainID).Scan(&held).Error
+		if err != nil || !held {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(actorLook):
+		}
+	}
 }
 
 // takeOver leases a chunk whose owner has been silent for too long. Last is 0 when there is none.

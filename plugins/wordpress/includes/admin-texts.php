@@ -844,4 +844,6 @@ return array(
 	'{checked} of {n} cases were handled.' => userlink_plural( '{checked} of {n} case was handled.', '{checked} of {n} cases were handled.', static fn( $n ) => _n( '{checked} of {n} case was handled.', '{checked} of {n} cases were handled.', $n, 'userlink-for-civicrm' ) ),
 	'What was written is complete: nobody is half linked, and nothing has to be cleaned up. A new preview shows what is left.' => __( 'What was written is complete: nobody is half linked, and nothing has to be cleaned up. A new preview shows what is left.', 'userlink-for-civicrm' ),
 	'The user gets no link, and nobody is asked again.' => __( 'The user gets no link, and nobody is asked again.', 'userlink-for-civicrm' ),
+	/* translators: About a contact that can be chosen. {other}: “user 17”. */
+	'It belongs to {other}, who no longer exists; that link is removed.' => __( 'It belongs to {other}, who no longer exists; that link is removed.', 'userlink-for-civicrm' ),
 );
