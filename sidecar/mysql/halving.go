@@ -40,7 +40,8 @@ func (h *halving) do(ctx context.Context, users []link.User) error {
 		return h.do(ctx, users[half:])
 	}
 	h.log.Warn("user not written", "user", users[0].ID, "cause", err)
-	if h.failed++; h.failed >= maxFailuresInARow {
+	h.failed++
+	if h.failed >= maxFailuresInARow {
 		return fmt.Errorf("%d users in a row could not be written: %w", h.failed, err)
 	}
 	excused, err := h.alone(ctx, users[0], err)

@@ -76,7 +76,7 @@ func (u *undo) jobTables(ctx context.Context) ([]string, error) {
 		}
 		var found bool
 		err := u.site.db.gorm.WithContext(ctx).Raw(`SELECT EXISTS (SELECT 1 FROM userlink_journal WHERE site_id = ? AND cause_id = ? AND undone_by IS NULL
-			AND changes REGEXP ?)`, u.site.ID, u.cause[:], fmt.Sprintf(`"table":"%s","row_id":[0-9]+,"change":"insert"`, name)).Scan(&found).Error
+			AND changes REGEXP ?)`, u.site.ID, u.cause[:], `"table":"`+name+`","row_id":[0-9]+,"change":"insert"`).Scan(&found).Error
 		if err != nil {
 			return nil, fmt.Errorf("read journal: %w", err)
 		}

@@ -75,7 +75,7 @@ func TestUndoBesideTheSite(t *testing.T) {
 		waitForLockWait(t, d)
 		added := make(chan error, 1)
 		go func() {
-			_, err := d.DB.ExecContext(context.WithoutCancel(t.Context()), "INSERT INTO civicrm_phone (contact_id, phone) VALUES (?, '1')", contact)
+			_, err := d.ExecContext(context.WithoutCancel(t.Context()), "INSERT INTO civicrm_phone (contact_id, phone) VALUES (?, '1')", contact)
 			added <- err
 		}()
 		waitForStatement(t, d, "INSERT INTO civicrm_phone")

@@ -20,7 +20,8 @@ func undoing(t *testing.T, cms link.CMS) (*mysqltest.Database, *mysql.Site) {
 	d.Exec(`CREATE TABLE civicrm_value_own_1 (id int unsigned PRIMARY KEY AUTO_INCREMENT, entity_id int unsigned NOT NULL, a text,
 		CONSTRAINT FK_own FOREIGN KEY (entity_id) REFERENCES civicrm_contact (id) ON DELETE CASCADE)`)
 	d.GrantUse()
-	return d, d.Migrated("main")
+	site := d.Migrated("main")
+	return d, site
 }
 
 func ask(t *testing.T, site *mysql.Site, chunk int, q fullsync.Request) fullsync.Job {

@@ -206,12 +206,7 @@ type listed map[uint32]link.Reason
 // run lets userlink link the users, and returns those whom it set aside.
 func (w *twins) run(t *testing.T, s madeSite) []link.Result {
 	t.Helper()
-	prefix := map[link.CMS]string{link.WordPress: "wp_", link.Joomla: "jos_"}[s.CMS]
-	policy := link.PolicyOf(s.CMS, true, link.Policy{link.Registered: link.EnsureLink, link.Updated: link.KeepEmail})
-	site, err := w.db[s.CMS].Site(mysql.SiteOptions{ID: "main", CMS: s.CMS, TablePrefix: prefix, DomainID: s.Domain, Policy: policy, Version: "test"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	site := w.site(t, s, link.Policy{link.Registered: link.EnsureLink, link.Updated: link.KeepEmail})
 	if s.Path == pathSync {
 		return w.sync(t, s, site)
 	}
@@ -231,20 +226,38 @@ func (w *twins) run(t *testing.T, s madeSite) []link.Result {
 	return results
 }
 
-func (w *twins) sync(t *testing.T, s madeSite, site *mysql.Site) []link.Result {
+// site is the made-up site for userlink, with the policy changed as it says.
+func (w *twins) site(t *testing.T, s madeSite, changed link.Policy) *mysql.Site {
+	t.Helper()
+	prefix := map[link.CMS]string{link.WordPress: "wp_", link.Joomla: "jos_"}[s.CMS]
+	policy := link.PolicyOf(s.CMS, true, changed)
+	site, err := w.db[s.CMS].Site(mysql.SiteOptions{ID: "main", CMS: s.CMS, TablePrefix: prefix, DomainID: s.Domain, Policy: policy, Version: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return site
+}
+
+// job starts a job on behalf of the site's actor and works on it to its end.
+func (w *twins) job(t *testing.T, s madeSite, site *mysql.Site, q fullsync.Request) fullsync.Job {
 	t.Helper()
 	runner := fullsync.NewRunner(site, slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})), fullsync.ChunkSize{Start: 7})
-	actor := uint32(0)
 	if s.Actor {
-		actor = adminUser
+		q.ActorUserID = adminUser
 	}
-	job, err := runner.Start(t.Context(), fullsync.Request{Mode: fullsync.Apply, ActorUserID: actor})
+	job, err := runner.Start(t.Context(), q)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if job, err = runner.Do(t.Context(), job.ID, nil); err != nil || job.State != fullsync.Done || job.Failed > 0 {
 		t.Fatalf("%v %+v\n%s", err, job, s)
 	}
+	return job
+}
+
+func (w *twins) sync(t *testing.T, s madeSite, site *mysql.Site) []link.Result {
+	t.Helper()
+	w.job(t, s, site, fullsync.Request{Mode: fullsync.Apply})
 	reasons := listed{}
 	for _, line := range w.our().Rows("SELECT uf_id, reason FROM userlink_conflict") {
 		var id uint32
