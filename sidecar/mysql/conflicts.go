@@ -2,6 +2,7 @@ package mysql
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -53,8 +54,12 @@ func (s *Site) noteConflicts(tx *gorm.DB, rule link.Rule, users []link.User, res
 	if rule == link.EnsureLink {
 		about = " AND NOT (contact_id IS NOT NULL AND reason IN ('email_held', 'email_stale', 'name_similar', 'email_invalid', 'email_too_long'))"
 	}
-	if err := tx.Raw("SELECT uf_id FROM userlink_conflict WHERE site_id = ? AND uf_id IN ?"+about, s.ID, settled).Scan(&listed).Error; err != nil || len(listed) == 0 {
+	if err := tx.Raw("SELECT uf_id FROM userlink_conflict WHERE site_id = ? AND "+among("uf_id", settled)+about, s.ID).Scan(&listed).Error; err != nil {
 		return err
+	}
+	listed = slices.DeleteFunc(listed, func(id uint32) bool { return !slices.Contains(settled, id) })
+	if len(listed) == 0 {
+		return nil
 	}
 	return tx.Exec("DELETE FROM userlink_conflict WHERE site_id = ? AND uf_id IN ?", s.ID, listed).Error
 }

@@ -2,6 +2,7 @@ package mysql
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 
@@ -66,49 +67,36 @@ func (l *look) emailKeys(ctx context.Context) error {
 	return nil
 }
 
-type matchRow struct {
-	ID        uint32
-	UfID      uint32
-	UfName    string
-	ContactID uint32
-	IsDeleted *bool // NULL: there is no such contact
-}
-
-func (m matchRow) match(key string) link.Match {
-	return link.Match{
-		ID: m.ID, UserID: m.UfID, Name: m.UfName, NameKey: key, ContactID: m.ContactID,
-		Trashed: m.IsDeleted != nil && *m.IsDeleted, Missing: m.ContactID != 0 && m.IsDeleted == nil,
-	}
-}
-
 const selectMatch = `SELECT m.id, m.uf_id, COALESCE(m.uf_name, '') AS uf_name, COALESCE(m.contact_id, 0) AS contact_id, c.is_deleted
 	FROM civicrm_uf_match m LEFT JOIN civicrm_contact c ON c.id = m.contact_id WHERE m.domain_id = ? `
 
 func (l *look) matches(ctx context.Context, condition string, args ...any) ([]link.Match, error) {
-	var rows []matchRow
-	if err := l.tx.Raw(selectMatch+condition, append([]any{l.site.DomainID}, args...)...).Scan(&rows).Error; err != nil {
+	var found []link.Match
+	var names []string
+	err := read(ctx, l.tx, selectMatch+condition, append([]any{l.site.DomainID}, args...), func(scan func(...any) error) error {
+		var m link.Match
+		var deleted sql.NullBool // NULL: there is no such contact
+		err := scan(&m.ID, &m.UserID, &m.Name, &m.ContactID, &deleted)
+		m.Trashed, m.Missing = deleted.Bool, m.ContactID != 0 && !deleted.Valid
+		found, names = append(found, m), append(names, m.Name)
+		return err
+	})
+	if err != nil {
 		return nil, fmt.Errorf("read links: %w", err)
 	}
-	names := make([]string, len(rows))
-	for i, row := range rows {
-		names[i] = row.UfName
-	}
 	keys, err := l.site.keys.Keys(ctx, l.tx, names)
-	if err != nil {
-		return nil, err
+	for i, key := range keys {
+		found[i].NameKey = key
 	}
-	found := make([]link.Match, len(rows))
-	for i, row := range rows {
-		found[i] = row.match(keys[i])
-	}
-	return found, nil
+	return found, err
 }
 
 func (l *look) links(ctx context.Context) error {
-	found, err := l.matches(ctx, "AND m.uf_id IN ? ORDER BY m.id", userIDs(l.users))
+	found, err := l.matches(ctx, "AND "+among("m.uf_id", userIDs(l.users))+" ORDER BY m.id")
 	for _, m := range found {
-		i := l.byID[m.UserID]
-		l.seen[i].Links = append(l.seen[i].Links, m)
+		if i, asked := l.byID[m.UserID]; asked {
+			l.seen[i].Links = append(l.seen[i].Links, m)
+		}
 	}
 	return err
 }
@@ -127,22 +115,27 @@ func (l *look) candidates(ctx context.Context) error {
 	if len(emails) == 0 {
 		return nil
 	}
-	join, args := "", []any{l.site.DomainID}
+	join := ""
 	if l.civicrm.emailGroups != nil {
-		join = "JOIN civicrm_group_contact g ON g.contact_id = c.id AND g.status = 'Added' AND g.group_id IN ? "
-		args = append(args, l.civicrm.emailGroups)
+		join = "JOIN civicrm_group_contact g ON g.contact_id = c.id AND g.status = 'Added' AND " + just("g.group_id", l.civicrm.emailGroups) + " "
 	}
 	oldest := "e.id"
 	if l.civicrm.defaults.OldestContactFirst() {
 		oldest = "c.id, e.id"
 	}
+	condition, args := oneOf("e.email", emails)
 	var rows []candidateRow
-	err := l.tx.Raw(`SELECT e.email, COALESCE(e.is_primary, 0) AS `+"`primary`"+`, c.id AS contact_id, COALESCE(c.display_name, '') AS name,
+	err := read(ctx, l.tx, `SELECT e.email, COALESCE(e.is_primary, 0) AS `+"`primary`"+`, c.id AS contact_id, COALESCE(c.display_name, '') AS name,
 		COALESCE(c.first_name, '') AS first_name, COALESCE(c.last_name, '') AS last_name, c.is_deleted AS trashed, COALESCE(m.uf_id, 0) AS taken_by
 		FROM civicrm_email e JOIN civicrm_contact c ON c.id = e.contact_id
 		LEFT JOIN civicrm_uf_match m ON m.contact_id = c.id AND m.domain_id = ? `+join+
-		`WHERE e.email IN ? AND c.contact_type = 'Individual'
-		ORDER BY e.is_primary DESC, `+oldest, append(args, emails)...).Scan(&rows).Error
+		`WHERE `+condition+` AND c.contact_type = 'Individual'
+		ORDER BY e.is_primary DESC, `+oldest, append([]any{l.site.DomainID}, args...), func(scan func(...any) error) error {
+		var r candidateRow
+		err := scan(&r.Email, &r.Primary, &r.ContactID, &r.Name, &r.FirstName, &r.LastName, &r.Trashed, &r.TakenBy)
+		rows = append(rows, r)
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("read contacts: %w", err)
 	}
@@ -219,7 +212,8 @@ func (l *look) holders(ctx context.Context) error {
 	if len(names) == 0 {
 		return nil
 	}
-	found, err := l.matches(ctx, "AND m.uf_name IN ?", names)
+	condition, args := oneOf("m.uf_name", names)
+	found, err := l.matches(ctx, "AND "+condition, args...)
 	if err != nil {
 		return err
 	}

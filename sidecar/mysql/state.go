@@ -26,16 +26,21 @@ type userState struct {
 // one user go one after the other. Each row is changed, too: the other nodes of a cluster see no lock, they compare what was
 // written, and the later of two transactions fails at its commit.
 func (s *Site) lockUsers(tx *gorm.DB, ids []uint32) (map[uint32]userState, error) {
-	if err := tx.Exec("INSERT INTO userlink_user (site_id, uf_id) VALUES "+placeholders(len(ids), 2)+" ON DUPLICATE KEY UPDATE turn = turn + 1", pairs(s.ID, ids)...).Error; err != nil {
+	if len(ids) == 0 {
+		return map[uint32]userState{}, nil
+	}
+	if _, err := tx.Statement.ConnPool.ExecContext(tx.Statement.Context, "INSERT INTO userlink_user (site_id, uf_id) VALUES "+placeholders(len(ids), 2)+" ON DUPLICATE KEY UPDATE turn = turn + 1", pairs(s.ID, ids)...); err != nil {
 		return nil, fmt.Errorf("lock users: %w", err)
 	}
 	return s.userStates(tx, ids)
 }
 
-// userStates reads our rows of the users without a lock, for who only looks. A user without a row has no entry.
+// userStates reads our rows of the users without a lock, for who only looks. A user of whom nothing is known has no entry.
 func (s *Site) userStates(tx *gorm.DB, ids []uint32) (map[uint32]userState, error) {
 	var found []userState
-	if err := tx.Raw("SELECT uf_id, last_event_at, deleted_at, left_alone_at, proved_at, email_hash, email_since FROM userlink_user WHERE site_id = ? AND uf_id IN ?", s.ID, ids).Scan(&found).Error; err != nil {
+	// Most rows are mere locks.
+	if err := tx.Raw("SELECT uf_id, last_event_at, deleted_at, left_alone_at, proved_at, email_hash, email_since FROM userlink_user WHERE site_id = ? AND "+among("uf_id", ids)+
+		" AND (last_event_at IS NOT NULL OR deleted_at IS NOT NULL OR left_alone_at IS NOT NULL OR proved_at IS NOT NULL OR email_hash IS NOT NULL OR email_since IS NOT NULL)", s.ID).Scan(&found).Error; err != nil {
 		return nil, fmt.Errorf("read users' state: %w", err)
 	}
 	states := make(map[uint32]userState, len(found))

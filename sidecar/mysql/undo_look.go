@@ -407,7 +407,8 @@ func (l *undoLook) places(ctx context.Context) error {
 		byKey[ownKeys[i]] = append(byKey[ownKeys[i]], byName[name]...)
 	}
 	look := &look{site: l.undo.site, tx: l.tx}
-	holders, err := look.matches(ctx, "AND (uf_name IN ? OR contact_id IN ?)", append(names, "\x00"), append(keys(byContact), 0))
+	named, args := oneOf("uf_name", append(names, "\x00"))
+	holders, err := look.matches(ctx, "AND ("+named+" OR "+just("contact_id", append(keys(byContact), 0))+")", args...)
 	if err != nil {
 		return err
 	}

@@ -137,26 +137,23 @@ func (u *users) ByID(ctx context.Context, ids []uint32) ([]link.User, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	return u.query(ctx, u.where.id+" IN ? ORDER BY "+u.where.id, ids)
+	return u.query(ctx, just(u.where.id, ids)+" ORDER BY "+u.where.id)
 }
 
 func (u *users) query(ctx context.Context, condition string, args ...any) ([]link.User, error) {
 	statement := fmt.Sprintf("SELECT %s, COALESCE(%s, ''), COALESCE(%s, ''), COALESCE(%s, '') FROM %s AND %s",
 		u.where.id, u.where.email, u.where.username, u.where.name, u.from(ctx), condition)
-	rows, err := u.db.WithContext(ctx).Raw(statement, args...).Rows()
+	var found []link.User
+	err := read(ctx, u.db, statement, args, func(scan func(...any) error) error {
+		var user link.User
+		err := scan(&user.ID, &user.Email, &user.Username, &user.Name)
+		found = append(found, user)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("read users: %w", err)
 	}
-	defer func() { _ = rows.Close() }()
-	var found []link.User
-	for rows.Next() {
-		var user link.User
-		if err := rows.Scan(&user.ID, &user.Email, &user.Username, &user.Name); err != nil {
-			return nil, fmt.Errorf("read users: %w", err)
-		}
-		found = append(found, user)
-	}
-	return found, rows.Err()
+	return found, nil
 }
 
 // Names fills in first and last name of WordPress users; elsewhere it does nothing. Of several values of one key the
@@ -165,31 +162,38 @@ func (u *users) Names(ctx context.Context, list []*link.User) error {
 	if u.cms != link.WordPress || len(list) == 0 {
 		return nil
 	}
-	byID := make(map[uint32]*link.User, len(list))
-	ids := make([]uint32, 0, len(list))
-	for _, user := range list {
-		byID[user.ID] = user
-		ids = append(ids, user.ID)
+	// The oldest value is sought here: the server would sort the rows with their texts.
+	type oldest struct {
+		user        *link.User
+		first, last uint64 // rows of usermeta; 0: none yet
 	}
-	rows, err := u.db.WithContext(ctx).Raw("SELECT user_id, meta_key, COALESCE(meta_value, '') FROM "+u.metaTable(ctx)+
-		" WHERE user_id IN ? AND meta_key IN ('first_name', 'last_name') ORDER BY umeta_id DESC", ids).Rows()
+	byID := make(map[uint64]*oldest, len(list))
+	ids := make([]uint32, len(list))
+	for i, user := range list {
+		byID[uint64(user.ID)], ids[i] = &oldest{user: user}, user.ID
+	}
+	err := read(ctx, u.db, "SELECT user_id, umeta_id, meta_key = 'first_name', COALESCE(meta_value, '') FROM "+u.metaTable(ctx)+
+		" WHERE "+among("user_id", ids)+" AND meta_key IN ('first_name', 'last_name')", nil, func(scan func(...any) error) error {
+		var id, row uint64
+		var first bool
+		var value string
+		if err := scan(&id, &row, &first, &value); err != nil {
+			return err
+		}
+		o, asked := byID[id]
+		switch {
+		case !asked:
+		case first && (o.first == 0 || row < o.first):
+			o.first, o.user.FirstName = row, value
+		case !first && (o.last == 0 || row < o.last):
+			o.last, o.user.LastName = row, value
+		}
+		return nil
+	})
 	if err != nil {
 		return fmt.Errorf("read names: %w", err)
 	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var id uint32
-		var key, value string
-		if err := rows.Scan(&id, &key, &value); err != nil {
-			return fmt.Errorf("read names: %w", err)
-		}
-		if strings.EqualFold(key, "first_name") {
-			byID[id].FirstName = value
-		} else {
-			byID[id].LastName = value
-		}
-	}
-	return rows.Err()
+	return nil
 }
 
 // metaTable returns the view if the administrator made it, else the table. It looks until the database has said which: one
