@@ -35,6 +35,7 @@ func (s *Site) Resolve(ctx context.Context, userID uint32, choice link.Choice, c
 	if err != nil {
 		return fullsync.Resolved{}, outward(err)
 	}
+	s.surveyed.forget()
 	s.forgetCaches(ctx, c, []link.Result{resolved.Result})
 	return resolved, nil
 }

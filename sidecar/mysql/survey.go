@@ -48,7 +48,7 @@ type surveys struct {
 	running chan struct{} // closed when the one that is being made is done; nil: none is
 }
 
-// forget makes the next who asks look anew: a repair has changed what there is to see.
+// forget makes the next who asks look anew: a repair, an undo or a decision has changed what there is to see.
 func (k *surveys) forget() {
 	k.mu.Lock()
 	defer k.mu.Unlock()

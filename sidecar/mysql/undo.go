@@ -165,6 +165,7 @@ func (u *undo) commit(ctx context.Context, users []link.User) error {
 	if u.preview() {
 		return nil
 	}
+	u.site.surveyed.forget()
 	if err := u.site.relist(ctx, takenBack(units)); err != nil { // the next sync lists them
 		u.site.log().Warn("conflicts not looked for after an undo", "job", u.job.ID, "cause", err)
 	}
