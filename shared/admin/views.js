@@ -73,6 +73,7 @@ export function running(page, job, open, mine) {
   const place = el('span', {});
   const left = el('span', {});
   const slow = el('p', { class: 'userlink-slow', hidden: true });
+  const hint = el('p', { class: 'userlink-faint' });
   const lost = el('p', { class: 'userlink-lost', role: 'status' });
   const counts = new page.items.Counts(page, job, (outcome) => open.list(job, outcome), { all: false });
   const orders = ordering(page, preview, open);
@@ -88,6 +89,8 @@ export function running(page, job, open, mine) {
     left.textContent = seconds === null ? '' : t('about {time} left', { time: page.duration(seconds) });
     slow.hidden = !now.slowed || now.state !== 'running';
     write(slow, now.slowed ? t('Slowed down: {reason}', { reason: page.reasons.slowed(now.slowed, page.lookUp, t) }) : '');
+    write(hint, now.state === 'paused' ? t('You can close this page; the run keeps its place until somebody resumes or cancels it.')
+      : preview ? t('Nothing is changed by a preview.') : t('You can close this page; the run goes on.'));
     counts.update(now);
     orders.update(now);
     watch.speak(now.state, `${place.textContent} ${left.textContent}`);
@@ -101,7 +104,7 @@ export function running(page, job, open, mine) {
       title,
       !mine && el('p', {}, t.rich('Started by {who}, {when}.', { who: actor(page, job.actor_user_id), when: time(page, job.started_at ?? job.created_at) })),
       bar, el('p', { class: 'userlink-where' }, place, left), counts.node, slow, lost,
-      el('p', { class: 'userlink-faint' }, preview ? t('Nothing is changed by a preview.') : t('You can close this page; the run goes on.')),
+      hint,
       orders.node,
     ],
   };

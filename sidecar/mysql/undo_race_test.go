@@ -229,10 +229,23 @@ func TestUndoOfADecision(t *testing.T) {
 	if slices.Equal(contents(d), before) {
 		t.Fatal("nothing was taken over")
 	}
+	// Health that was counted before a decision or its undo is not what is shown after it.
+	gone := func(want int) {
+		t.Helper()
+		health, err := site.Health(t.Context())
+		if err != nil || len(health.Findings) == 0 {
+			t.Fatalf("%+v %v", health, err)
+		}
+		if f := health.Findings[0]; f.Finding != link.FindUserMissing || f.Count != want {
+			t.Errorf("links of users who are gone: %+v, want %d", f, want)
+		}
+	}
+	gone(0)
 	if got := d.One("SELECT COUNT(*) FROM userlink_conflict"); got != "0" {
 		t.Errorf("%s conflicts are listed after the decision", got)
 	}
 	undone(took, "undone/taken_back")
+	gone(1)
 	same(t, "the undo of a take-over", contents(d), before)
 	if got := d.One("SELECT GROUP_CONCAT(uf_id, reason) FROM userlink_conflict"); got != "42name_stale" {
 		t.Errorf("after the undo the user is to decide again, listed is %s", got)

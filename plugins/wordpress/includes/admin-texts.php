@@ -846,4 +846,5 @@ return array(
 	'The user gets no link, and nobody is asked again.' => __( 'The user gets no link, and nobody is asked again.', 'userlink-for-civicrm' ),
 	/* translators: About a contact that can be chosen. {other}: “user 17”. */
 	'It belongs to {other}, who no longer exists; that link is removed.' => __( 'It belongs to {other}, who no longer exists; that link is removed.', 'userlink-for-civicrm' ),
+	'You can close this page; the run keeps its place until somebody resumes or cancels it.' => __( 'You can close this page; the run keeps its place until somebody resumes or cancels it.', 'userlink-for-civicrm' ),
 );

@@ -855,6 +855,7 @@ state('pause and resume: the place is kept, and no time is guessed', async () =>
   assert.equal(await focused(), 'Resume', 'the button that was pressed is the way back');
   await text('3,000 of 12,480 users');
   await page.getByText('Paused. 3,000 of 12,480 users').waitFor({ state: 'attached' });
+  await text('the run keeps its place until somebody resumes or cancels it.');
   await look('paused');
   await page.reload();
   await heading('The synchronization is paused');
