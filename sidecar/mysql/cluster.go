@@ -52,6 +52,17 @@ type fullConn interface {
 // cluster a commit waits for other nodes, and the driver alone would wait for it for ever.
 type boundConn struct{ fullConn }
 
+// ExecContext implements driver.ExecerContext. A server that has become a replica since we connected is left: the next
+// connection may lead to the primary.
+func (c boundConn) ExecContext(ctx context.Context, statement string, args []driver.NamedValue) (driver.Result, error) {
+	done, err := c.fullConn.ExecContext(ctx, statement, args)
+	if number(err) == errReadOnlyServer {
+		_ = c.Close()
+		err = fmt.Errorf("%w: %w", errReadOnly, err)
+	}
+	return done, err
+}
+
 // BeginTx implements driver.ConnBeginTx.
 func (c boundConn) BeginTx(ctx context.Context, options driver.TxOptions) (driver.Tx, error) {
 	if _, err := c.fullConn.BeginTx(ctx, options); err != nil {
@@ -130,8 +141,21 @@ func switches(ctx context.Context, conn driver.Conn, query string) (map[string]b
 		case err != nil:
 			return nil, err
 		}
-		on[text(pair[0])] = text(pair[1]) == "ON"
+		on[text(pair[0])] = isOn(text(pair[1]))
 	}
+}
+
+// isOn: read_only has more values than ON since MariaDB 12.
+func isOn(value string) bool { return value != "OFF" && value != "0" }
+
+// takesWrites returns nil, or why the server that we are connected to would refuse what we write.
+func (db *DB) takesWrites(ctx context.Context) error {
+	var name, value string
+	err := db.pool.QueryRowContext(ctx, "SHOW GLOBAL VARIABLES LIKE 'read_only'").Scan(&name, &value)
+	if err == nil && isOn(value) {
+		err = errReadOnly
+	}
+	return err
 }
 
 func text(v driver.Value) string {

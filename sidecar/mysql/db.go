@@ -87,7 +87,6 @@ func (l driverLog) Print(words ...any) { l.log.Debug("database driver", "cause",
 func session(cfg *driver.Config) {
 	cfg.ParseTime = true
 	cfg.Loc = time.UTC
-	cfg.RejectReadOnly = true    // a server that became a replica: drop the connection, the next one may lead to the primary
 	cfg.InterpolateParams = true // one round trip a statement; safe, since the connection's character set is utf8mb4
 	cfg.Collation = "utf8mb4_unicode_ci"
 	if cfg.Timeout == 0 {
@@ -111,6 +110,9 @@ func (db *DB) Stats() sql.DBStats { return db.pool.Stats() }
 // Ready tells whether the database answers and userlink's tables are current. It returns nil or why not.
 func (db *DB) Ready(ctx context.Context) error {
 	if err := db.pool.PingContext(ctx); err != nil {
+		return outward(err)
+	}
+	if err := db.takesWrites(ctx); err != nil {
 		return outward(err)
 	}
 	pending, err := db.pendingMigrations(ctx)

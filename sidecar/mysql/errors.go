@@ -29,6 +29,7 @@ const (
 	errNoSuchTable     = 1146
 	errUnknownDatabase = 1049
 	errCommitFailed    = 1180 // Galera: the node lost the others before they had the transaction
+	errReadOnlyServer  = 1290
 	errInterrupted     = 1317
 	errConnKilled      = 1927
 	errTableExists     = 1050
