@@ -31,6 +31,31 @@ func BenchmarkUndo(b *testing.B) {
 	}
 }
 
+// BenchmarkHealth measures how long the doctor looks at 200,000 linked users, 2,000 of whom have four orphans each.
+func BenchmarkHealth(b *testing.B) {
+	const n = 200000
+	d := mysqltest.New(b, link.WordPress)
+	d.AddTables("civicrm_phone", "civicrm_note", "civicrm_contribution", "civicrm_activity_contact", "civicrm_membership", "civicrm_participant")
+	d.GrantUse()
+	d.Migrated("main")
+	for _, trigger := range []string{"insert", "update", "delete"} {
+		d.Exec("DROP TRIGGER civicrm_email_after_" + trigger) // only in the way of so many rows
+	}
+	d.Exec("INSERT INTO wp_users (ID, user_login, user_email, display_name) SELECT seq, CONCAT('user', seq), CONCAT('user', seq, '@example.org'), CONCAT('User ', seq) FROM seq_1_to_200000")
+	d.Exec("INSERT INTO civicrm_contact (id, contact_type, display_name, sort_name) SELECT seq + 10, 'Individual', seq, seq FROM seq_1_to_208000")
+	d.Exec("INSERT INTO civicrm_email (contact_id, location_type_id, email, is_primary) SELECT seq + 10, 1, CONCAT('user', IF(seq <= 200000, seq, 1 + seq % 2000), '@example.org'), 1 FROM seq_1_to_208000")
+	d.Exec("INSERT INTO civicrm_uf_match (domain_id, uf_id, uf_name, contact_id) SELECT 1, seq, CONCAT('user', seq, '@example.org'), seq + 10 FROM seq_1_to_200000")
+	d.Exec("INSERT INTO civicrm_log (entity_table, entity_id, data, modified_id, modified_date) SELECT 'civicrm_contact', id, CONCAT('civicrm_contact,', id), id, NOW() FROM civicrm_contact WHERE id > 200010")
+	b.ResetTimer()
+	for range b.N {
+		health, err := d.Site("main").Health(b.Context()) // one that remembers no other
+		if err != nil || health.Findings[4].Count != 8000 {
+			b.Fatalf("%+v %v", health.Findings, err)
+		}
+	}
+	b.ReportMetric(float64(n*b.N)/b.Elapsed().Seconds(), "users/s")
+}
+
 // BenchmarkSync measures a full sync of 20,000 users: all new, all with a contact, none left to do.
 func BenchmarkSync(b *testing.B) {
 	const n = 20000
