@@ -57,7 +57,9 @@ func TestMendOrphans(t *testing.T) {
 		{"and nothing is taken over before", Matching{VerifyEmail: true}, ann, Seen{Candidates: free(7, 8), NameHolder: stale, HolderGone: true}, "kept name_stale 7; repaired orphan_trashed 8 trash"},
 		{"it is proved", Matching{VerifyEmail: true}, ann, Seen{Candidates: free(7, 8), Proved: true}, "repaired user_linked 7 link 7 as ann@example.org; repaired orphan_trashed 8 trash"},
 		{
-			"the contact of the user who is gone", Matching{}, ann,
+			"the contact of the user who is gone",
+			Matching{},
+			ann,
 			Seen{Candidates: append([]Candidate{{ContactID: 5, TakenBy: 99, Primary: true, Rule: MatchEmail}}, free(7, 8)...), NameHolder: stale, HolderGone: true},
 			"repaired user_linked 5 link 5 as ann@example.org without 9; repaired orphan_trashed 7 trash; repaired orphan_trashed 8 trash",
 		},

@@ -21,6 +21,9 @@ func (s *Site) cases(ctx context.Context, tx *gorm.DB, c *civicrm, f link.Findin
 	if err != nil {
 		return nil, err
 	}
+	if err := s.prove(ctx, tx, users, states, s.now(), lock); err != nil {
+		return nil, err
+	}
 	seen, err := s.look(ctx, tx, c, users, true)
 	if err != nil {
 		return nil, err

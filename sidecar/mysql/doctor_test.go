@@ -19,7 +19,8 @@ func ward(t *testing.T) (*mysqltest.Database, *mysql.Site) {
 	d := mysqltest.New(t, link.WordPress)
 	d.AddTables("civicrm_activity", "civicrm_activity_contact", "civicrm_note")
 	d.GrantUse()
-	return d, d.Migrated("main")
+	site := d.Migrated("main")
+	return d, site
 }
 
 // orphan writes a contact as CiviCRM's sync makes it, with its line in the log.

@@ -122,7 +122,7 @@ func TestNoOrphans(t *testing.T) {
 	user(d, 1, "ann@example.org")
 	d.AddLink(1, "ann@example.org", d.AddContact("Individual", "Ann", "Lee", "ann@example.org"))
 	made := func() uint32 { return orphan(d, "Ann", "Lee", "ann@example.org") }
-	real := made()
+	left := made()
 	d.Exec("UPDATE civicrm_contact SET job_title = 'Queen' WHERE id = ?", made())
 	d.Exec("UPDATE civicrm_contact SET birth_date = '2000-01-01' WHERE id = ?", made())
 	d.Exec("UPDATE civicrm_contact SET source = 'Import' WHERE id = ?", made())
@@ -143,7 +143,7 @@ func TestNoOrphans(t *testing.T) {
 	d.Exec("INSERT INTO civicrm_note (entity_table, entity_id, note) VALUES ('civicrm_contact', ?, 'x')", made())
 	d.Exec("INSERT INTO civicrm_domain (id, name) VALUES (2, 'other')")
 	d.Exec("INSERT INTO civicrm_uf_match (domain_id, uf_id, uf_name, contact_id) VALUES (2, 1, 'ann@example.org', ?)", made())
-	repairs(t, d, site, link.FindOrphan, fmt.Sprintf("1 %d repaired orphan_trashed", real))
+	repairs(t, d, site, link.FindOrphan, fmt.Sprintf("1 %d repaired orphan_trashed", left))
 }
 
 func TestRepairOfLinks(t *testing.T) {
@@ -268,7 +268,9 @@ func TestOrphanUsedMeanwhile(t *testing.T) {
 		t.Fatal(err)
 	}
 	done := make(chan fullsync.Job)
-	go func() { done <- ask(t, site, 50, fullsync.Request{Mode: fullsync.Repair, Finding: string(link.FindOrphan)}) }()
+	go func() {
+		done <- ask(t, site, 50, fullsync.Request{Mode: fullsync.Repair, Finding: string(link.FindOrphan)})
+	}()
 	for d.One("SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND INFO LIKE '%FOR UPDATE%' AND ID <> CONNECTION_ID()") == "0" {
 		if t.Context().Err() != nil {
 			t.Fatal("the repair never came to the contact")
@@ -316,4 +318,18 @@ func TestRepairGoesOnAfterACrash(t *testing.T) {
 	if lines := d.One("SELECT COUNT(*) FROM userlink_journal"); lines != "120" {
 		t.Errorf("%s entries in the journal", lines)
 	}
+}
+
+// Where an address must be proved, a repair links nobody who has not logged in: it would hand out a stranger's record.
+func TestOrphansOfUsersWhoHaveProvedNothing(t *testing.T) {
+	d, _ := ward(t)
+	site := d.Site("main", func(o *mysql.SiteOptions) { o.Matching.VerifyEmail = true })
+	user(d, 1, "ann@example.org")
+	user(d, 2, "bea@example.org")
+	a1, a2, b1 := orphan(d, "Ann", "Lee", "ann@example.org"), orphan(d, "Ann", "Lee", "ann@example.org"), orphan(d, "Ann", "Lee", "bea@example.org")
+	d.Exec("INSERT INTO userlink_user (site_id, uf_id, proved_at) VALUES ('main', 2, UTC_TIMESTAMP())")
+	job := ask(t, site, 50, fullsync.Request{Mode: fullsync.Repair, Finding: string(link.FindOrphan)})
+	sameLines(t, "the repair", report(t, site, job), []string{
+		fmt.Sprintf("1 %d kept email_unverified", a1), fmt.Sprintf("1 %d repaired orphan_trashed", a2), fmt.Sprintf("2 %d repaired user_linked", b1),
+	})
 }

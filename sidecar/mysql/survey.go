@@ -160,7 +160,8 @@ func openRows(rows *sql.Rows, err error, columns int) (*rowsByUser, error) {
 	}
 	r := &rowsByUser{rows: rows}
 	r.into = []any{&r.id, &r.text[0], &r.text[1]}[:columns]
-	return r, r.next()
+	err = r.next()
+	return r, err
 }
 
 func (r *rowsByUser) next() error {
