@@ -14,9 +14,14 @@ export function who(page, { user, found, state = {} }) {
 
 // ---- what a sync would do now
 
+/** A decision with what its sentence speaks of: the holder of the email, where it is about that. */
+function concerned({ user, seen: all }, { outcome, reason }) {
+  return { outcome, reason, user_id: user.id, email: user.email, other_user_id: /^name_/.test(reason) ? all?.name_holder?.user_id ?? null : null };
+}
+
 export function decision(page, said, question) {
   const { el, t, reasons, items } = page;
-  const item = { ...said.decision, user_id: said.user.id, email: said.user.email, other_user_id: said.seen?.name_holder?.user_id ?? null };
+  const item = concerned(said, said.decision);
   const known = reasons.isKnown(item.outcome, item.reason);
   const advice = item.outcome === 'conflict' && reasons.advice(item.reason, items.values(page, item), t.rich);
   return [
@@ -50,14 +55,14 @@ const EVENTS = {
 };
 
 /** What each event of the site would cause now; null where the sidecar does not say. */
-export function would(page, { would: rows = [], user }) {
+export function would(page, said) {
   const { t, reasons, items, table } = page;
-  const shown = rows.filter(({ event }) => Object.hasOwn(EVENTS, event));
+  const shown = (said.would ?? []).filter(({ event }) => Object.hasOwn(EVENTS, event));
   if (shown.length === 0) return null;
   const list = table('', [t('When'), t('What'), t('Why')]);
   list.fill(shown.map((row) => [
     EVENTS[row.event](t), reasons.what(row.outcome, true, t),
-    reasons.isKnown(row.outcome, row.reason) ? reasons.why(row.outcome, row.reason, items.values(page, { email: user.email, reason: row.reason }), t.rich) : page.lookUp(row.sentence ?? ''),
+    reasons.isKnown(row.outcome, row.reason) ? reasons.why(row.outcome, row.reason, items.values(page, concerned(said, row)), t.rich) : page.lookUp(row.sentence ?? ''),
   ]));
   return list.node;
 }

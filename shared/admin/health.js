@@ -105,7 +105,7 @@ export class HealthTab {
         const answer = await call('GET', `/v1/health/${one.finding}`, query, null, stop);
         return { rows: answer.items, next_after: answer.next_after };
       },
-      ...items.drawing(this.#page, title, true),
+      ...items.drawing(this.#page, title, true, one.finding),
       file: `userlink-health-${one.finding.replaceAll('_', '-')}-${new Date(this.#page.now()).toISOString().slice(0, 10)}.csv`,
     }, signal);
     place.replaceChildren(shown.node);

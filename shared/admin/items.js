@@ -121,17 +121,17 @@ function itemsOf(page, job, outcome) {
     total: count(job, outcome, reasons.OUTCOMES),
     unit: page.units.unit(job),
     read: (query, signal) => (outcome === NOTABLE ? chain(parts, (part, rest) => one(part, rest, signal))(query) : one(outcome, query, signal)),
-    ...drawing(page, names[outcome] ?? reasons.what(outcome, preview, t), preview),
+    ...drawing(page, names[outcome] ?? reasons.what(outcome, preview, t), preview, job.finding),
     file: `${preview ? 'userlink-preview' : 'userlink-report'}-${(job.finished_at ?? job.created_at ?? '').slice(0, 10)}${outcome === ALL ? '' : `-${outcome.replace('_', '-')}`}.csv`,
   };
 }
 
-/** How List shows items and writes them down. */
-export function drawing(page, caption, preview) {
+/** How List shows items and writes them down. finding: what the items are cases of, if they are. */
+export function drawing(page, caption, preview, finding = '') {
   const { t } = page;
   const table = page.table(caption, [t('User'), t('Email'), t('What'), t('Contact'), t('Why')]);
   return {
-    draw: { node: table.node, fill: (rows) => table.fill(rows.map((item) => row(page, item, preview))) },
+    draw: { node: table.node, fill: (rows) => table.fill(rows.map((item) => row(page, item, preview, finding))) },
     words,
     header: csvHeader(t),
     cells: (item) => csvCells(page, item, preview),
@@ -148,10 +148,10 @@ function csvCells(page, item, preview) {
   return [item.user_id, item.username, item.name, item.email, reasons.what(item.outcome, preview, t), item.contact_id, item.contact_name, reasons.why(item.outcome, item.reason, values, t)];
 }
 
-function row(page, item, preview) {
+function row(page, item, preview, finding) {
   const { t, reasons } = page;
   return [
-    user(page, item), page.email(item.email ?? ''), reasons.what(item.outcome, preview, t), contact(page, item),
+    user(page, item, finding === 'user_missing'), page.email(item.email ?? ''), reasons.what(item.outcome, preview, t), contact(page, item),
     [reasons.why(item.outcome, item.reason, values(page, item), t.rich), ' ', explain(page, item)],
   ];
 }
@@ -178,10 +178,11 @@ export function userNumber(page, id) {
   return node;
 }
 
-export function user(page, item) {
+/** gone: there is no account to open. */
+export function user(page, item, gone = item.reason === 'user_gone') {
   const name = item.name || item.username || item.email || '';
   const shown = name === '' ? page.t('user {id}', { id: String(item.user_id) }) : page.foreign(name);
-  const href = item.reason === 'user_gone' ? '' : page.address(page.links.user, item.user_id);
+  const href = gone ? '' : page.address(page.links.user, item.user_id);
   return [page.link(href, shown), number(page, item.user_id)];
 }
 
