@@ -21,14 +21,10 @@ func (s *Site) cases(ctx context.Context, tx *gorm.DB, c *civicrm, f link.Findin
 	if err != nil {
 		return nil, err
 	}
-	if err := s.prove(ctx, tx, users, states, s.now(), lock); err != nil {
-		return nil, err
-	}
-	seen, err := s.look(ctx, tx, c, users, true)
+	seen, err := s.see(ctx, tx, c, users, states, true, lock)
 	if err != nil {
 		return nil, err
 	}
-	seeStates(users, states, seen)
 	gone, err := s.gone(ctx, tx, userIDs(users))
 	if err != nil {
 		return nil, err

@@ -93,15 +93,8 @@ func (s *Site) seeUnlocked(ctx context.Context, users []link.User) ([]link.Seen,
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	if err := s.prove(ctx, db, users, states, s.now(), false); err != nil {
-		return nil, nil, nil, err
-	}
-	seen, err := s.look(ctx, db, c, users, true)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	seeStates(users, states, seen)
-	return seen, states, c, nil
+	seen, err := s.see(ctx, db, c, users, states, true, false)
+	return seen, states, c, err
 }
 
 // linkedCandidates are the contacts of links that a decision can change: those of a user with several links, and that of

@@ -147,14 +147,13 @@ func TestResolve(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			d := mysqltest.New(t, link.WordPress)
-			site := d.Migrated("main")
+			d, site := undoing(t, link.WordPress)
 			c.prep(d)
 			d.AddUser(c.user)
 			if got := apply(t, site, event(link.Registered, c.user)); got.Outcome != link.Conflict {
 				t.Fatalf("no conflict: %s", said(got))
 			}
-			before := d.Counts()
+			before, rows := d.Counts(), contents(d)
 			if got := offered(conflicts(t, site)); got != c.offers {
 				t.Errorf("offers %s, want %s", got, c.offers)
 			}
@@ -190,8 +189,33 @@ func TestResolve(t *testing.T) {
 			if again, err := resolve(t, site, 42, c.choice, c.contact); !errors.Is(err, fullsync.ErrChoice) {
 				t.Errorf("a second time: %+v, %v", again, err)
 			}
+
+			undo := ask(t, site, 50, fullsync.Request{Mode: fullsync.Undo, Undoes: job.ID})
+			if undo.Undone != 1 || undo.Kept != 0 {
+				t.Errorf("undo: %+v", undo.Counts)
+			}
+			same(t, "undone", contents(d), rows)
+			if marks := d.One("SELECT COUNT(*) FROM userlink_user WHERE left_alone_at IS NOT NULL"); marks != "0" {
+				t.Error("still left alone")
+			}
+			if got := offered(conflicts(t, site)); got != c.offers {
+				t.Errorf("undone, it offers %s, want %s", got, c.offers)
+			}
+			if e, err := site.Explain(t.Context(), 42); err != nil || !undoneIn(e, job.ID) {
+				t.Errorf("explain does not say that it was undone: %+v, %v", e.Journal, err)
+			}
 		})
 	}
+}
+
+func undoneIn(e fullsync.Explanation, jobID string) bool {
+	marked := false
+	for _, line := range e.Journal {
+		if line.ID == jobID {
+			marked = line.Undone
+		}
+	}
+	return marked
 }
 
 // The language of a link is no business of ours, but an undo has to put it back.

@@ -1,6 +1,7 @@
 package mysql
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -48,6 +49,19 @@ func (s *Site) userStates(tx *gorm.DB, ids []uint32) (map[uint32]userState, erro
 		states[f.UfID] = f
 	}
 	return states, nil
+}
+
+// see looks at users whose states are known. note writes down what is remembered of their addresses, which needs their locks.
+func (s *Site) see(ctx context.Context, tx *gorm.DB, c *civicrm, users []link.User, states map[uint32]userState, withEmail, note bool) ([]link.Seen, error) {
+	if err := s.prove(ctx, tx, users, states, s.now(), note); err != nil {
+		return nil, err
+	}
+	seen, err := s.look(ctx, tx, c, users, withEmail)
+	if err != nil {
+		return nil, err
+	}
+	seeStates(users, states, seen)
+	return seen, nil
 }
 
 // seeStates adds to what was seen what our own rows say.

@@ -178,10 +178,7 @@ func (k *chunk) decide(ctx context.Context, tx *gorm.DB, users []link.User, open
 	if err != nil {
 		return err
 	}
-	if err := k.site.prove(ctx, tx, some, states, k.site.now(), k.job.Mode != fullsync.Preview); err != nil {
-		return err
-	}
-	seen, err := k.site.look(ctx, tx, k.civicrm, some, k.rule == link.EnsureLinkAndEmail)
+	seen, err := k.site.see(ctx, tx, k.civicrm, some, states, k.rule == link.EnsureLinkAndEmail, k.job.Mode != fullsync.Preview)
 	if err != nil {
 		return err
 	}
@@ -189,7 +186,6 @@ func (k *chunk) decide(ctx context.Context, tx *gorm.DB, users []link.User, open
 	if batch == nil {
 		batch = k.site.batch(k.civicrm)
 	}
-	seeStates(some, states, seen)
 	decisions := make([]link.Decision, len(some))
 	for n := range some {
 		decisions[n] = batch.Decide(k.rule, some[n], seen[n])
