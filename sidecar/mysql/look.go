@@ -226,10 +226,13 @@ func (l *look) holders(ctx context.Context) error {
 			}
 		}
 	}
-	existing, err := l.site.users.within(l.tx).Existing(ctx, others)
+	if len(others) == 0 {
+		return nil
+	}
+	gone, err := l.site.gone(ctx, l.tx, others)
 	for i := range l.seen {
 		if holder := l.seen[i].NameHolder; holder != nil {
-			l.seen[i].HolderGone = !existing[holder.UserID]
+			l.seen[i].HolderGone = slices.Contains(gone, holder.UserID)
 		}
 	}
 	return err
