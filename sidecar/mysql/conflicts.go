@@ -217,17 +217,6 @@ func (s *Site) reviewOlder(ctx context.Context, since time.Time) error {
 	return nil
 }
 
-// relist looks at one user and lists the conflict, if there is one.
-func (s *Site) relist(ctx context.Context, userID uint32) error {
-	offers, err := s.offers(ctx, []uint32{userID})
-	if err != nil || offers[0].decision.Outcome != link.Conflict {
-		return err
-	}
-	return s.db.inTransaction(ctx, func(tx *gorm.DB) error {
-		return s.noteConflicts(tx, link.EnsureLinkAndEmail, []link.User{offers[0].user}, []link.Result{resultOf(offers[0].decision)})
-	})
-}
-
 // LeftAlone lists the users whom a person wants left alone, by user id, as conflicts of that reason. Total is their number.
 func (s *Site) LeftAlone(ctx context.Context, after string, limit int) (fullsync.Page[fullsync.OpenConflict], error) {
 	page := fullsync.Page[fullsync.OpenConflict]{Items: []fullsync.OpenConflict{}}

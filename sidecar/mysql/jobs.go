@@ -245,24 +245,7 @@ func (s *Site) Finish(ctx context.Context, id, owner string, state fullsync.Stat
 	if err == nil && changed == 0 {
 		err = fullsync.ErrLost
 	}
-	if err == nil && job.Mode == fullsync.Undo && state == fullsync.Done {
-		s.relistAfter(ctx, job)
-	}
 	return job, err
-}
-
-// relistAfter lists the user again whose conflict a decision had settled, when that decision was undone.
-func (s *Site) relistAfter(ctx context.Context, undo fullsync.Job) {
-	err := func() error {
-		undone, err := s.Job(ctx, undo.Undoes)
-		if err != nil || undone.Mode != fullsync.Resolution {
-			return err
-		}
-		return s.relist(ctx, undone.LastUserID)
-	}()
-	if err != nil {
-		s.log().Warn("the conflict of an undone decision not listed again; the next sync will", "job", undo.ID, "cause", err)
-	}
 }
 
 // reviewAfter takes conflicts off the list that a sync of all users did not meet any more. The job has ended whether or not
