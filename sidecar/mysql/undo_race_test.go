@@ -63,25 +63,29 @@ func TestUndoBesideTheSite(t *testing.T) {
 	t.Run("the undo was first", func(t *testing.T) {
 		d, site, job := undoSite(t)
 		contact := d.One("SELECT contact_id FROM civicrm_uf_match WHERE uf_id = 1")
-		held, err := d.Begin() // a line of the change log, which the undo wants after the contacts
+		held, err := d.Conn(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer func() { _ = held.Rollback() }()
-		if _, err := held.Exec("SELECT 1 FROM civicrm_log WHERE entity_id = ? FOR UPDATE", contact); err != nil {
-			t.Fatal(err)
+		defer func() { _ = held.Close() }()
+		holding := func(call string) {
+			t.Helper()
+			if _, err := held.ExecContext(t.Context(), "DO "+call); err != nil {
+				t.Fatal(err)
+			}
 		}
+		holding("GET_LOCK(DATABASE(), 0)") // the undo will want it when it has looked and is about to write
+		d.Exec("CREATE TRIGGER hold BEFORE DELETE ON civicrm_uf_match FOR EACH ROW SET @held = GET_LOCK(DATABASE(), 60)")
 		wait := undoAside(t, site, job)
-		waitForLockWait(t, d)
+		waitForStatement(t, d, "SET @held")
 		added := make(chan error, 1)
 		go func() {
 			_, err := d.ExecContext(context.WithoutCancel(t.Context()), "INSERT INTO civicrm_phone (contact_id, phone) VALUES (?, '1')", contact)
 			added <- err
 		}()
 		waitForStatement(t, d, "INSERT INTO civicrm_phone")
-		if err := held.Rollback(); err != nil {
-			t.Fatal(err)
-		}
+		waitForLockWait(t, d)
+		holding("RELEASE_LOCK(DATABASE())")
 		if done := wait(); done.Undone != 4 {
 			t.Errorf("%+v", done.Counts)
 		}

@@ -73,6 +73,7 @@ func openTwins(t *testing.T) *twins {
 	w.logging = w.theirs.One("SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'log_civicrm_contact'") == "1"
 	w.refs = contactColumns(w.theirs)
 	w.sums = w.checksums(pristine)
+	t.Cleanup(w.reset) // the next test may copy what is there
 	return w
 }
 
