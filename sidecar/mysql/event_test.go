@@ -54,8 +54,8 @@ func TestApplyCreatesWhatCiviCRMCreates(t *testing.T) {
 		{"log", "SELECT entity_table, entity_id, data, modified_id FROM civicrm_log", "civicrm_contact|3|civicrm_contact,3|2"},
 		{"link", "SELECT domain_id, uf_id, uf_name, contact_id, language FROM civicrm_uf_match WHERE uf_id = 42", "1|42|Jane@Example.org|3|NULL"},
 		{
-			"journal", "SELECT GROUP_CONCAT(t, ' ', r, ' ', c ORDER BY n SEPARATOR ', ') FROM userlink_journal, JSON_TABLE(changes, '$[*]' COLUMNS (n FOR ORDINALITY, t text PATH '$.table', r int PATH '$.row_id', c text PATH '$.change')) x",
-			"civicrm_contact 3 insert, civicrm_email 3 insert, civicrm_log 1 insert, civicrm_uf_match 2 insert",
+			"journal", "SELECT JSON_EXTRACT(changes, '$[*].table'), JSON_EXTRACT(changes, '$[*].row_id'), JSON_EXTRACT(changes, '$[*].change') FROM userlink_journal",
+			`["civicrm_contact", "civicrm_email", "civicrm_log", "civicrm_uf_match"]|[3, 3, 1, 2]|["insert", "insert", "insert", "insert"]`,
 		},
 	}
 	for _, row := range rows {

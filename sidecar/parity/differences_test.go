@@ -21,10 +21,12 @@ var rebuilt = map[string]string{
 // Each is a row of the table in doc/fidelity.md.
 var shapes = map[link.Reason][]string{
 	// The contact is made before the held name is found: an orphan. If a free contact has the email, nothing is written.
-	link.NameHeld:  {orphan, orphanInGroup, nothing},
-	link.NameStale: {orphan, orphanInGroup, nothing},
+	link.NameHeld:    {orphan, orphanInGroup, nothing},
+	link.NameSimilar: {orphan, orphanInGroup, nothing},
+	link.NameStale:   {orphan, orphanInGroup, nothing},
 	// The new email is on somebody else's link, and the database refuses the change.
-	link.EmailHeld: {nothing, failure},
+	link.EmailHeld:  {nothing, failure},
+	link.EmailStale: {nothing, failure},
 	// A contact that nobody can be found by, or an exception that ends the run.
 	link.EmailEmpty:   {"civicrm_contact civicrm_log civicrm_uf_match", "civicrm_contact civicrm_group_contact civicrm_log civicrm_subscription_history civicrm_uf_match", "civicrm_contact civicrm_log", failure},
 	link.EmailInvalid: {whole, wholeInGroup, "civicrm_uf_match", orphan, orphanInGroup, nothing},

@@ -321,7 +321,7 @@ func (w *twins) telling(s madeSite, results []link.Result) told {
 	}
 	for i, e := range s.Events {
 		r := results[i]
-		if e.Kind == emailChanged && (r.Outcome == link.AlreadyLinked || aside(r) && r.Reason != link.EmailHeld) {
+		if e.Kind == emailChanged && (r.Outcome == link.AlreadyLinked || aside(r) && r.Reason != link.EmailHeld && r.Reason != link.EmailStale) {
 			continue // in step, though perhaps not letter by letter; or a change that cannot be taken back
 		}
 		add(e, r)

@@ -66,7 +66,7 @@ func (d *Database) AddUser(u link.User) link.User {
 // AddContact writes a contact as CiviCRM would, with its emails, the first of which is primary. It returns its id.
 func (d *Database) AddContact(contactType, first, last string, emails ...string) uint32 {
 	d.T.Helper()
-	done := d.Exec("INSERT INTO civicrm_contact (contact_type, first_name, last_name, display_name, sort_name, hash) VALUES (?, ?, ?, ?, ?, MD5(RAND()))",
+	done := d.Exec("INSERT INTO civicrm_contact (contact_type, first_name, last_name, display_name, sort_name, hash) VALUES (?, ?, ?, ?, ?, REPLACE(UUID(), '-', ''))",
 		contactType, first, last, strings.TrimSpace(first+" "+last), last+", "+first)
 	id, err := done.LastInsertId()
 	must(d.T, err)
