@@ -30,7 +30,7 @@ type site struct {
 
 // open prepares everything and connects to nothing yet. watch, if not nil, hears of every step of a sync.
 func open(c *config.Config, log *slog.Logger, watch func(fullsync.Job)) (*house, error) {
-	db, err := mysql.Open(mysql.Options{DSN: c.CiviCRM.DSN.Reveal(), Log: log})
+	db, err := mysql.Open(mysql.Options{DSN: c.CiviCRM.DSN.Reveal(), ReplicaDSN: c.Sync.Replica.DSN.Reveal(), Log: log})
 	if err != nil {
 		return nil, err
 	}
@@ -45,6 +45,7 @@ func open(c *config.Config, log *slog.Logger, watch func(fullsync.Job)) (*house,
 		}
 		chunk := fullsync.ChunkSize{Start: c.Sync.Chunk, Target: c.Sync.ChunkTime}
 		runner := fullsync.NewRunner(watchedStore{stored, watch}, log.With("site", s.ID), chunk)
+		runner.Workers, runner.Limits = c.Sync.Workers, fullsync.Limits{Running: c.Sync.BusyThreads, Lag: c.Sync.MaxLag}
 		h.sites = append(h.sites, &site{Site: stored, runner: runner})
 	}
 	return h, nil

@@ -38,10 +38,14 @@ type Log struct {
 	Format string // json or text
 }
 
-// Sync says how large the steps of a full sync are.
+// Sync says how large the steps of a full sync are, and when it makes way for the live site.
 type Sync struct {
-	Chunk     int           // users in the first step, 50 to 5000
-	ChunkTime time.Duration // what a step should take; its size follows
+	Chunk       int           // users in the first step, 50 to 5000
+	ChunkTime   time.Duration // what a step should take; its size follows
+	Workers     int           // how many steps at once, at most 8; 0: as many as the machine has processors, but 2 to 4
+	BusyThreads int           // threads at work on the database server at which it rests; 0: no limit
+	Replica     Database      // of CiviCRM's database; empty: there is none to wait for
+	MaxLag      time.Duration // how far the replica may be behind; at this it rests
 }
 
 // Site is one CMS, or one blog of a WordPress multisite.
@@ -83,7 +87,7 @@ func defaults() Config {
 	return Config{
 		Listen: "127.0.0.1:7780",
 		Log:    Log{Level: slog.LevelInfo, Format: "json"},
-		Sync:   Sync{Chunk: 1000, ChunkTime: 400 * time.Millisecond},
+		Sync:   Sync{Chunk: 1000, ChunkTime: 400 * time.Millisecond, BusyThreads: 25, MaxLag: 2 * time.Second},
 	}
 }
 

@@ -22,8 +22,12 @@ func (r *reader) read(root ast.Node, c *Config) {
 		"log.format":      oneOf(&c.Log.Format, "json", "text"),
 		"sync.chunk":      number(&c.Sync.Chunk, 50, 5000),
 		"sync.chunk_time": duration(&c.Sync.ChunkTime, 50*time.Millisecond, 5*time.Second),
+		"sync.workers":    number(&c.Sync.Workers, 0, 8),
+
+		"sync.busy_threads": number(&c.Sync.BusyThreads, 0, 100000),
+		"sync.max_lag":      duration(&c.Sync.MaxLag, 100*time.Millisecond, time.Hour),
 	}
-	var civicrm source
+	var civicrm, replica source
 	r.places = r.mapping(root, r.startOf(root), "the file", keys{
 		"listen":       r.scalar(plain["listen"]),
 		"allow_remote": r.scalar(plain["allow_remote"]),
@@ -33,7 +37,11 @@ func (r *reader) read(root ast.Node, c *Config) {
 			r.mapping(node, at, "log", keys{"level": r.scalar(plain["log.level"]), "format": r.scalar(plain["log.format"])})
 		},
 		"sync": func(node ast.Node, at place) {
-			r.mapping(node, at, "sync", keys{"chunk": r.scalar(plain["sync.chunk"]), "chunk_time": r.scalar(plain["sync.chunk_time"])})
+			known := replica.keys(r, "replica_dsn")
+			for _, name := range []string{"chunk", "chunk_time", "workers", "busy_threads", "max_lag"} {
+				known[name] = r.scalar(plain["sync."+name])
+			}
+			r.mapping(node, at, "sync", known)
 		},
 		"sites": func(node ast.Node, _ place) {
 			r.list(node, func(item ast.Node, at place) { c.Sites = append(c.Sites, r.site(item, at)) })
@@ -43,6 +51,9 @@ func (r *reader) read(root ast.Node, c *Config) {
 	civicrm.fromEnv(r, "USERLINK_CIVICRM_DSN")
 	c.CiviCRM.DSN = civicrm.value(r, "dsn")
 	r.checkDSN(c.CiviCRM.DSN, civicrm.place(r.where("civicrm")), civicrm.file == nil)
+	replica.fromEnv(r, "USERLINK_SYNC_REPLICA_DSN")
+	c.Sync.Replica.DSN = replica.value(r, "replica_dsn")
+	r.checkDSN(c.Sync.Replica.DSN, replica.place(r.where("sync")), false)
 }
 
 // readVariables reads USERLINK_LOG_LEVEL for log.level, and so on.

@@ -41,7 +41,8 @@ const (
 // Runner works on the jobs of one site. Several runners, in one process or in many, may share a site: they all work on an
 // apply together; any other job the store lets one of them hold at a time.
 type Runner struct {
-	Workers int // on an apply; 0: as many as this machine has processors, but 2 to 4
+	Workers int    // on an apply; 0: as many as this machine has processors, but 2 to 4
+	Limits  Limits // from which on it makes way for the live site
 
 	store  Store
 	log    *slog.Logger
@@ -58,7 +59,7 @@ func NewRunner(store Store, log *slog.Logger, chunk ChunkSize) *Runner {
 		host = "localhost"
 	}
 	owner := fmt.Sprintf("%.100s:%d", host, os.Getpid())
-	return &Runner{store: store, log: log, owner: owner, holder: owner + "/" + rand.Text(), wake: make(chan struct{}, 1), chunk: chunk}
+	return &Runner{store: store, log: log, owner: owner, holder: owner + "/" + rand.Text(), wake: make(chan struct{}, 1), chunk: chunk, Limits: DefaultLimits}
 }
 
 // Start queues a job for whichever runner looks next. Errors: ErrRunning (with the job that is under way), ErrNotFound and
@@ -137,15 +138,17 @@ func (r *Runner) Do(ctx context.Context, id string, watch func(Job)) (Job, error
 	working, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var paused atomic.Bool
-	heart := r.beat(working, stop, job.ID, &paused)
-	job, err = r.work(working, job, &paused, watch)
+	b := newBrake()
+	heart, foot := r.beat(working, stop, job.ID, &paused), r.watchLoad(working, b, job)
+	job, err = r.work(working, job, &paused, b, watch)
 	stop(nil)
 	heart.Wait()
+	foot.Wait()
 	return r.end(ctx, job, err)
 }
 
 // work does chunk after chunk, and rests while the job is paused: what a preview knows is in this process's memory.
-func (r *Runner) work(ctx context.Context, job Job, paused *atomic.Bool, watch func(Job)) (Job, error) {
+func (r *Runner) work(ctx context.Context, job Job, paused *atomic.Bool, b *brake, watch func(Job)) (Job, error) {
 	var memory *link.Batch
 	if job.Mode == Preview || job.Mode == RepairPreview {
 		var err error
@@ -155,7 +158,11 @@ func (r *Runner) work(ctx context.Context, job Job, paused *atomic.Bool, watch f
 	}
 	size := r.chunk.first()
 	var waitingSince time.Time
+	var took time.Duration
 	for {
+		if err := b.wait(ctx, took); err != nil {
+			return job, err
+		}
 		for paused.Load() {
 			if err := pause(ctx, lookAgain); err != nil {
 				return job, err
@@ -183,7 +190,8 @@ func (r *Runner) work(ctx context.Context, job Job, paused *atomic.Bool, watch f
 			return next, nil
 		default:
 			waitingSince = time.Time{}
-			size = r.chunk.next(size, time.Since(began))
+			took = time.Since(began)
+			size = r.chunk.next(size, took)
 		}
 		job = next
 		if watch != nil {

@@ -32,6 +32,9 @@ type SharedStore interface {
 	DoChunk(ctx context.Context, job Job, chunk Chunk) error
 	// RenewChunks prolongs the leases of all chunks of the owner, and returns the job as it stands.
 	RenewChunks(ctx context.Context, id, owner string, lease time.Duration) (Job, error)
+	// Load says how busy the servers are; slowed, if it changed, is written to the job for all to see.
+	Load(ctx context.Context, id string) (Load, error)
+	Slowed(ctx context.Context, id, why string) error
 	// ReturnChunks gives the owner's chunks back, for others to take at once.
 	ReturnChunks(ctx context.Context, id, owner string) error
 	// End ends the job in a final state; only one caller does. Done: ErrUnfinished while a user is left or a chunk is in
@@ -60,10 +63,12 @@ func (r *Runner) share(ctx context.Context, id string, watch func(Job)) (Job, er
 	r.log.Info("sync taken up", "job", job.ID, "mode", job.Mode, "checked", job.Checked, "total", job.Total)
 	working, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	heart := r.renew(working, stop, job, watch)
-	ended, err := r.untilDone(working, job)
+	b := newBrake()
+	heart, foot := r.renew(working, stop, job, watch), r.watchLoad(working, b, job)
+	ended, err := r.untilDone(working, job, b)
 	stop(nil)
 	heart.Wait()
+	foot.Wait()
 	if err != nil {
 		ended, err = r.leave(ctx, job, err)
 	}
@@ -74,9 +79,9 @@ func (r *Runner) share(ctx context.Context, id string, watch func(Job)) (Job, er
 }
 
 // untilDone lets the workers loose until there is nothing left to do for anybody.
-func (r *Runner) untilDone(ctx context.Context, job Job) (Job, error) {
+func (r *Runner) untilDone(ctx context.Context, job Job, b *brake) (Job, error) {
 	for {
-		err := r.crew(ctx, job)
+		err := r.crew(ctx, job, b)
 		if err == nil {
 			var ended Job
 			err = r.patiently(ctx, job, func() error {
@@ -100,14 +105,14 @@ func (r *Runner) untilDone(ctx context.Context, job Job) (Job, error) {
 
 // crew runs the workers until there is no chunk to take. What stops one for good stops all; a pause lets each finish its
 // chunk.
-func (r *Runner) crew(ctx context.Context, job Job) error {
+func (r *Runner) crew(ctx context.Context, job Job, b *brake) error {
 	working, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var workers sync.WaitGroup
 	var paused atomic.Bool
 	for range r.workers() {
 		workers.Go(func() {
-			switch err := r.chunks(working, job); {
+			switch err := r.chunks(working, job, b); {
 			case errors.Is(err, ErrState):
 				paused.Store(true)
 			case err != nil:
@@ -130,9 +135,12 @@ func (r *Runner) workers() int {
 }
 
 // chunks is one worker: chunk after chunk, until there is none to take.
-func (r *Runner) chunks(ctx context.Context, job Job) error {
-	size := r.chunk.first()
+func (r *Runner) chunks(ctx context.Context, job Job, b *brake) error {
+	size, took := r.chunk.first(), time.Duration(0)
 	for {
+		if err := b.wait(ctx, took); err != nil {
+			return err
+		}
 		var chunk Chunk
 		err := r.patiently(ctx, job, func() (err error) {
 			chunk, err = r.store.TakeChunk(ctx, job.ID, r.holder, size, lease)
@@ -148,7 +156,8 @@ func (r *Runner) chunks(ctx context.Context, job Job) error {
 		// However long the database is away meanwhile: whether the chunk is still ours then, its commit tells.
 		switch err := r.patiently(ctx, job, func() error { return r.store.DoChunk(ctx, job, chunk) }); {
 		case err == nil:
-			size = r.chunk.next(size, time.Since(began))
+			took = time.Since(began)
+			size = r.chunk.next(size, took)
 		case !errors.Is(err, ErrLost):
 			return err
 		}
@@ -171,6 +180,32 @@ func (r *Runner) patiently(ctx context.Context, job Job, f func() error) error {
 			return err
 		}
 	}
+}
+
+// watchLoad applies the brake while the servers are busy.
+func (r *Runner) watchLoad(working context.Context, b *brake, job Job) *sync.WaitGroup {
+	return every(working, beatEvery, func() {
+		load, err := r.store.Load(working, job.ID)
+		if err != nil {
+			return // a server that does not answer holds the workers up by itself
+		}
+		why, changed := b.set(load, r.Limits, r.workersOn(job))
+		if !changed {
+			return
+		}
+		r.log.Info("sync makes way", "job", job.ID, "because", why, "running", load.Running, "lag", load.Lag)
+		if err := r.store.Slowed(working, job.ID, why); err != nil && working.Err() == nil {
+			r.log.Warn("why the sync is slow was not written down", "job", job.ID, "cause", err)
+		}
+	})
+}
+
+// workersOn is how many of us work on a job at once.
+func (r *Runner) workersOn(job Job) int {
+	if job.Mode == Apply {
+		return r.workers()
+	}
+	return 1
 }
 
 // errEnded stops the workers when the job was ended by somebody else.

@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	lockWait     = 2 // seconds: the live site wins every lock, we try again
+	lockWait     = 1 // seconds: the live site wins every lock, we try again
 	maxAttempts  = 10
 	firstBackoff = 20 * time.Millisecond
 	maxBackoff   = time.Second
@@ -28,13 +28,17 @@ type DB struct {
 	pool *sql.DB
 	log  *slog.Logger
 	now  func() time.Time
+
+	replica     *gorm.DB // that a sync is not to leave behind; nil: there is none
+	replicaPool *sql.DB
 }
 
 // Options say how to reach CiviCRM's database.
 type Options struct {
-	DSN string // as go-sql-driver/mysql writes it; names the database
-	Log *slog.Logger
-	Now func() time.Time // nil: the machine's clock
+	DSN        string // as go-sql-driver/mysql writes it; names the database
+	ReplicaDSN string // of a replica that a sync is not to leave behind; empty: there is none
+	Log        *slog.Logger
+	Now        func() time.Time // nil: the machine's clock
 }
 
 // Open prepares a pool; it does not connect yet, so that the sidecar can start before the database does.
@@ -49,7 +53,13 @@ func Open(o Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("civicrm dsn: %w", err)
 	}
-	return &DB{gorm: g, pool: pool, log: o.Log, now: o.Now}, nil
+	db := &DB{gorm: g, pool: pool, log: o.Log, now: o.Now}
+	if o.ReplicaDSN != "" {
+		if db.replica, db.replicaPool, err = openPool(o.ReplicaDSN, o.Now, o.Log, false); err != nil {
+			return nil, fmt.Errorf("replica dsn: %w", errors.Join(err, pool.Close()))
+		}
+	}
+	return db, nil
 }
 
 // openPool prepares a pool. writes says that a server which is read-only will not do.
@@ -102,7 +112,12 @@ func session(cfg *driver.Config) {
 }
 
 // Close closes the pool.
-func (db *DB) Close() error { return db.pool.Close() }
+func (db *DB) Close() error {
+	if db.replicaPool == nil {
+		return db.pool.Close()
+	}
+	return errors.Join(db.pool.Close(), db.replicaPool.Close())
+}
 
 // Stats returns the pool's figures, for the metrics.
 func (db *DB) Stats() sql.DBStats { return db.pool.Stats() }

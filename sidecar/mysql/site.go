@@ -33,6 +33,7 @@ type Site struct {
 	cmsPool  *sql.DB // nil when the users are in CiviCRM's schema
 	keys     collation
 	civicrm  cachedCiviCRM
+	marks    replicaMarks
 	referred cachedReferences
 	surveyed surveys
 }

@@ -73,8 +73,12 @@ return array(
 	'Progress' => __( 'Progress', 'userlink-for-civicrm' ),
 	/* translators: {time}: “20 seconds”. */
 	'about {time} left' => __( 'about {time} left', 'userlink-for-civicrm' ),
-	/* translators: {reason}: for example “the site is busy”. */
+	/* translators: {reason}: one of the two texts that follow. */
 	'Slowed down: {reason}' => __( 'Slowed down: {reason}', 'userlink-for-civicrm' ),
+	/* translators: Why a sync is slowed down. */
+	'the database server is busy' => __( 'the database server is busy', 'userlink-for-civicrm' ),
+	/* translators: Why a sync is slowed down. */
+	'the replica of the database is behind' => __( 'the replica of the database is behind', 'userlink-for-civicrm' ),
 	/* translators: Heading. */
 	'The preview is being made' => __( 'The preview is being made', 'userlink-for-civicrm' ),
 	/* translators: Heading. */
