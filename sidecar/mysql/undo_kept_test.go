@@ -3,6 +3,7 @@ package mysql_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -229,5 +230,66 @@ func TestWhatCannotBeUndone(t *testing.T) {
 	linked := ask(t, plain, 60, fullsync.Request{Mode: fullsync.Apply})
 	if undo := ask(t, plain, 60, fullsync.Request{Mode: fullsync.Undo, Undoes: linked.ID}); undo.Undone != 1 {
 		t.Errorf("%+v", undo)
+	}
+}
+
+// The sync made a contact for the very person who ran it, and put it on the log rows of everybody. It can go only when all
+// of these do, and comes back before them.
+func TestUndoOfWhoRanIt(t *testing.T) {
+	d, site := undoing(t, link.WordPress)
+	fiveUsers(d)
+	before := contents(d)
+	job := ask(t, site, 60, fullsync.Request{Mode: fullsync.Apply, ActorUserID: 5})
+	actor := d.One("SELECT contact_id FROM civicrm_uf_match WHERE uf_id = 5")
+	if got := d.One("SELECT COUNT(*) FROM civicrm_log WHERE modified_id = ?", actor); got != "2" {
+		t.Fatalf("the actor's contact stands on %s log rows", got)
+	}
+	d.Exec("INSERT INTO civicrm_phone (contact_id, phone) SELECT contact_id, '1' FROM civicrm_uf_match WHERE uf_id = 4")
+	preview := ask(t, site, 60, fullsync.Request{Mode: fullsync.UndoPreview, Undoes: job.ID})
+	undo := ask(t, site, 60, fullsync.Request{PreviewID: preview.ID})
+	want := map[uint32]string{1: "undone/taken_back", 2: "undone/taken_back", 3: "undone/taken_back", 4: "kept/contact_used", 5: "kept/contact_used"}
+	for _, said := range []map[uint32]string{reported(t, site, preview), reported(t, site, undo)} {
+		if !maps.Equal(said, want) {
+			t.Errorf("got %v, want %v", said, want)
+		}
+	}
+	d.Exec("DELETE FROM civicrm_phone")
+	rest := ask(t, site, 60, fullsync.Request{Mode: fullsync.Undo, Undoes: job.ID})
+	if rest.Counts != (fullsync.Counts{Checked: 2, Undone: 2}) {
+		t.Errorf("%+v", rest.Counts)
+	}
+	same(t, "in the end", contents(d), before)
+
+	// Their contact cannot come back, so no log row that names it can.
+	d.Exec("INSERT INTO civicrm_uf_match (domain_id, uf_id, uf_name) VALUES (1, 99, 'user5@example.org')")
+	before = contents(d)
+	preview = ask(t, site, 60, fullsync.Request{Mode: fullsync.UndoPreview, Undoes: rest.ID})
+	redo := ask(t, site, 60, fullsync.Request{PreviewID: preview.ID})
+	want = map[uint32]string{4: "kept/row_missing", 5: "kept/address_taken"}
+	for _, said := range []map[uint32]string{reported(t, site, preview), reported(t, site, redo)} {
+		if !maps.Equal(said, want) {
+			t.Errorf("redo: got %v, want %v", said, want)
+		}
+	}
+	same(t, "after a redo that could do nothing", contents(d), before)
+}
+
+// What the look could not see, the database refuses at the write: one line in the report, and the rest goes on.
+func TestUndoRefusedByTheDatabase(t *testing.T) {
+	for number, want := range map[int]string{1062: "kept/address_taken", 1452: "kept/row_missing", 1451: "kept/contact_used", 1644: "failed/database"} {
+		t.Run(fmt.Sprint(number), func(t *testing.T) {
+			d, site := undoing(t, link.WordPress)
+			fiveUsers(d)
+			job := ask(t, site, 60, fullsync.Request{Mode: fullsync.Apply})
+			d.Exec(fmt.Sprintf("CREATE TRIGGER refuse BEFORE DELETE ON civicrm_uf_match FOR EACH ROW IF OLD.uf_id = 4 THEN SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = %d; END IF", number))
+			undo := ask(t, site, 60, fullsync.Request{Mode: fullsync.Undo, Undoes: job.ID})
+			said := reported(t, site, undo)
+			if said[4] != want || undo.Undone != 4 || undo.Checked != 5 {
+				t.Errorf("%v, %+v", said, undo.Counts)
+			}
+			if got := d.One("SELECT GROUP_CONCAT(uf_id) FROM civicrm_uf_match"); got != "4" {
+				t.Errorf("linked: %s", got)
+			}
+		})
 	}
 }
