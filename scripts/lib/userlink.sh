@@ -76,7 +76,7 @@ sites:
 YAML
   chmod 0640 "$folder/userlink.yaml"
   userlink keys new --config "$folder/userlink.yaml" --site main --cms "$cms" --id main-1 --dir "$folder" >"$folder/keys.txt"
-  for _ in first then; do   # once the account is there it sees what this site's own tables ask for beyond the first ones
+  for _ in first again; do   # once the account is there it sees what this site's own tables ask for beyond the first ones
     userlink check --config "$folder/userlink.yaml" --grants | sed "s/'…'/'$password'/" >"$folder/grants.sql"
     sql "$database" <"$folder/grants.sql"
   done
