@@ -79,7 +79,7 @@ database_server() {
   fi
   # A table as WordPress makes them has dates of zeros; that is WordPress's business, which sets a mode of its own.
   server=("$root/usr/sbin/mysqld" --no-defaults --basedir="$root/usr" --lc-messages-dir="$root/usr/share/mysql" --plugin-dir="$root/usr/lib/mysql/plugin"
-    --mysqlx=OFF --secure-file-priv= --sql-mode=STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION)
+    --mysqlx=OFF --secure-file-priv= "--sql-mode=STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION")
 }
 
 # create_data_folder: an empty server; root has no password and may come from this machine alone. --force: the machine's
