@@ -37,7 +37,7 @@ func open(c *config.Config, log *slog.Logger, watch func(fullsync.Job)) (*house,
 	h := &house{config: c, log: log, db: db}
 	for _, s := range c.Sites {
 		stored, err := db.Site(mysql.SiteOptions{
-			ID: s.ID, CMS: s.CMS, DSN: s.Database.DSN.Reveal(), TablePrefix: s.TablePrefix, BlogID: s.BlogID, DomainID: s.DomainID,
+			ID: s.ID, CMS: s.CMS, DSN: s.Database.DSN.Reveal(), TablePrefix: s.TablePrefix, BlogID: s.BlogID, DomainID: s.DomainID, TimeZone: s.TimeZone,
 			Policy: s.Rules(), Matching: s.Matching, Version: version,
 		})
 		if err != nil {

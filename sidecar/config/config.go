@@ -56,8 +56,9 @@ type Site struct {
 	TablePrefix      string
 	BlogID           int // WordPress multisite: only the users of this blog; 0: all users
 	DomainID         uint32
-	JoomlaUserPlugin bool        // the site runs the optional user plugin: see link.PolicyOf
-	Policy           link.Policy // the site's overrides of the CMS's policy
+	TimeZone         *time.Location // of the CMS's PHP; nil: that of the database server
+	JoomlaUserPlugin bool           // the site runs the optional user plugin: see link.PolicyOf
+	Policy           link.Policy    // the site's overrides of the CMS's policy
 	Matching         link.Matching
 	Keys             []Key // at most two
 

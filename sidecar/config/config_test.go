@@ -79,6 +79,7 @@ sites:
   dsn: "joomla:pass@tcp(localhost)/joomla"
   table_prefix: jos_
   domain_id: 2
+  time_zone: Europe/Berlin
   joomla_user_plugin: true
   keys: {id: members-1, secret: a secret in the file itself is possible}
   policy:
@@ -101,11 +102,15 @@ sites:
 			c.Sites[i].Keys[j].at = place{}
 		}
 	}
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
 	want := []Site{{
 		ID: "main", CMS: link.WordPress, TablePrefix: "wp_", BlogID: 2, DomainID: 1,
 		Keys: []Key{{ID: "main-1", Secret: testSecret}, {ID: "main-2", Secret: "another secret of the tests, for when keys change"}},
 	}, {
-		ID: "members", CMS: link.Joomla, Database: Database{DSN: "joomla:pass@tcp(localhost)/joomla"}, TablePrefix: "jos_", DomainID: 2, JoomlaUserPlugin: true,
+		ID: "members", CMS: link.Joomla, Database: Database{DSN: "joomla:pass@tcp(localhost)/joomla"}, TablePrefix: "jos_", DomainID: 2, TimeZone: berlin, JoomlaUserPlugin: true,
 		Policy: link.Policy{link.Registered: link.Ignore, link.Updated: link.KeepEmail},
 		Matching: link.Matching{
 			Rules: []link.MatchRule{link.MatchEmailAndNames, link.MatchEmail}, OnAmbiguous: link.AskPerson, OnSimilar: link.MakeAnother, VerifyEmail: true,
@@ -159,7 +164,7 @@ func TestExampleLoads(t *testing.T) {
 		t.Error(err)
 	}
 	// And what it shows in comments is right, too.
-	for _, commented := range []string{"# socket_group:", "# blog_id:", "  # - id:", "  #   cms:", "  #   dsn:", "  #   table_prefix:", "  #   domain_id:", "  #   joomla_user_plugin:"} {
+	for _, commented := range []string{"# socket_group:", "# blog_id:", "# time_zone:", "  # - id:", "  #   cms:", "  #   dsn:", "  #   table_prefix:", "  #   domain_id:", "  #   joomla_user_plugin:"} {
 		if !strings.Contains(example, commented) {
 			t.Fatalf("no %q", commented)
 		}

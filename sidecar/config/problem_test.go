@@ -72,6 +72,7 @@ func TestProblems(t *testing.T) {
 		{"no prefix for WordPress", edit("    table_prefix: wp_\n", ""), `userlink.yaml:5: table_prefix is missing; write what stands as $table_prefix in wp-config.php`},
 		{"no prefix for Joomla", edit("cms: wordpress\n    table_prefix: wp_", "cms: joomla\n    table_prefix:"), `userlink.yaml:7: table_prefix is missing; write what stands as $dbprefix in configuration.php`},
 		{"domain 0", edit("cms: wordpress", "cms: wordpress\n    domain_id: 0"), `userlink.yaml:7: "0" is not a whole number from 1 to 4294967295`},
+		{"time zone", edit("cms: wordpress", "cms: wordpress\n    time_zone: Berlin"), `userlink.yaml:7: the time zone "Berlin" is not known; write the name that the CMS's settings show, such as Europe/Berlin or UTC`},
 		{"blog of Drupal", edit("cms: wordpress", "cms: drupal\n    blog_id: 2"), "userlink.yaml:7: blog_id is of WordPress alone"},
 		{"user plugin of WordPress", edit("cms: wordpress", "cms: wordpress\n    joomla_user_plugin: true"), "userlink.yaml:7: joomla_user_plugin is of Joomla alone"},
 		{"policy event", edit("cms: wordpress", "cms: wordpress\n    policy: {logged_out: ignore}"), `userlink.yaml:7: policy: "logged_out" is no event; write registered`},

@@ -83,6 +83,7 @@ func (r *reader) site(node ast.Node, at place) Site {
 		"table_prefix":       r.scalar(text(&site.TablePrefix)),
 		"blog_id":            r.scalar(number(&site.BlogID, 0, math.MaxInt32)),
 		"domain_id":          r.scalar(number(&site.DomainID, 1, math.MaxUint32)),
+		"time_zone":          r.scalar(timeZone(&site.TimeZone)),
 		"joomla_user_plugin": r.scalar(flag(&site.JoomlaUserPlugin)),
 		"match": func(node ast.Node, _ place) {
 			r.list(node, r.scalar(appended(&site.Matching.Rules, link.ParseMatchRule)))

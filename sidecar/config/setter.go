@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	_ "time/tzdata" // a server need not have the names of time zones
 )
 
 // setter puts a value where it belongs, or says what is wrong with it and what to write. It never repeats a secret.
@@ -104,6 +105,22 @@ func duration(into *time.Duration, minimum, maximum time.Duration) setter {
 			return fmt.Sprintf("%q is not a time from %s to %s", value, minimum, maximum), fmt.Sprintf("write one, such as %s", *into)
 		}
 		*into = d
+		return "", ""
+	}
+}
+
+// timeZone reads a name such as Europe/Berlin, or UTC; an empty one leaves it to the database server.
+func timeZone(into **time.Location) setter {
+	return func(value string) (string, string) {
+		if value == "" {
+			*into = nil
+			return "", ""
+		}
+		zone, err := time.LoadLocation(value)
+		if err != nil {
+			return fmt.Sprintf("the time zone %q is not known", value), "write the name that the CMS's settings show, such as Europe/Berlin or UTC"
+		}
+		*into = zone
 		return "", ""
 	}
 }

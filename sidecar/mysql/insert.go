@@ -5,12 +5,25 @@ import (
 	"database/sql"
 	"errors"
 	"strings"
+	"time"
 )
 
 // serverNow stands for the server's NOW(): the clock that CiviCRM's own rows are written by.
 type serverTime struct{}
 
 var serverNow = serverTime{}
+
+// wallClock is what a clock shows in some time zone, as a datetime column has it. Like serverNow it is not repeated in the
+// journal.
+type wallClock string
+
+// logTime is what civicrm_log, whose dates have no time zone, gets as the time. Source: CRM_Core_BAO_Log::register, by PHP's date().
+func (s *Site) logTime() any {
+	if s.TimeZone == nil {
+		return serverNow
+	}
+	return wallClock(s.now().In(s.TimeZone).Format(time.DateTime))
+}
 
 // insert adds rows with one statement and returns their ids, in order. Columns that the table lacks are left out.
 func (w *write) insert(ctx context.Context, table string, columns []string, rows [][]any) ([]uint32, error) {

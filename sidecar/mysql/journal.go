@@ -139,7 +139,7 @@ func rowJSON(columns []string, row []any) []byte {
 // appendValue writes a column's value as JSON; false: it has none.
 func appendValue(b []byte, value any) ([]byte, bool) {
 	switch v := value.(type) {
-	case nil, serverTime:
+	case nil, serverTime, wallClock:
 		return b, false
 	case *string:
 		if v == nil {

@@ -20,6 +20,7 @@ type SiteOptions struct {
 	TablePrefix string
 	BlogID      int // WordPress multisite; 0: all users
 	DomainID    uint32
+	TimeZone    *time.Location // of the CMS's PHP, whose clock civicrm_log has; nil: that of the database server
 	Policy      link.Policy
 	Matching    link.Matching
 	Version     string // of userlink, for the status

@@ -244,13 +244,13 @@ var logColumns = []string{"entity_table", "entity_id", "data", "modified_id", "m
 // logRows are what CiviCRM's Change Log shows as "changed by": the acting person's contact, or the contact itself.
 // Source: CRM_Core_BAO_Log::register.
 func (w *write) logRows(ctx context.Context) error {
-	rows := make([][]any, len(w.logs))
+	rows, now := make([][]any, len(w.logs)), w.site.logTime()
 	for n, l := range w.logs {
 		by := l.contactID
 		if w.actorContact != 0 {
 			by = w.actorContact
 		}
-		rows[n] = []any{tableContact, l.contactID, l.data, by, serverNow}
+		rows[n] = []any{tableContact, l.contactID, l.data, by, now}
 	}
 	ids, err := w.insert(ctx, tableLog, logColumns, rows)
 	if err != nil {
