@@ -29,9 +29,19 @@ func TestWhatCanBeUndone(t *testing.T) {
 		state State
 		want  bool
 	}{
-		{Apply, Done, true}, {Apply, Cancelled, true}, {Apply, FailedJob, true}, {Undo, Done, true}, {Repair, Done, true}, {Resolution, Done, true},
-		{Apply, Running, false}, {Apply, Paused, false}, {Apply, Queued, false}, {Undo, Cancelling, false},
-		{Preview, Done, false}, {UndoPreview, Done, false}, {RepairPreview, Done, false},
+		{Apply, Done, true},
+		{Apply, Cancelled, true},
+		{Apply, FailedJob, true},
+		{Undo, Done, true},
+		{Repair, Done, true},
+		{Resolution, Done, true},
+		{Apply, Running, false},
+		{Apply, Paused, false},
+		{Apply, Queued, false},
+		{Undo, Cancelling, false},
+		{Preview, Done, false},
+		{UndoPreview, Done, false},
+		{RepairPreview, Done, false},
 	} {
 		if got := (Job{Mode: test.mode, State: test.state}).CanBeUndone(); got != test.want {
 			t.Errorf("%s %s: %v", test.mode, test.state, got)
