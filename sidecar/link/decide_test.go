@@ -269,7 +269,7 @@ func TestDecidingAnything(t *testing.T) {
 	allowed := contractPairs(t)
 	seed := uint64(time.Now().UnixNano())
 	r := rand.New(rand.NewPCG(seed, 0))
-	for n := range 50_000 {
+	for n := range 20_000 {
 		m, user, seen := anything(r)
 		rules := SiteRules{SyncEmail: r.IntN(2) == 0, Matching: m}
 		fail := func(what string, d Decision) {

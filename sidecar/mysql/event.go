@@ -165,7 +165,7 @@ func (s *Site) decideEvent(ctx context.Context, tx *gorm.DB, c *civicrm, ev link
 func (s *Site) noteEvent(tx *gorm.DB, ev link.Event, at time.Time) error {
 	deleted := "NULL"
 	if ev.Type == link.Deleted {
-		deleted = "VALUES(last_event_at)"
+		deleted = "VALUES(last_event_at), left_alone_at = NULL" // nobody is left to be left alone
 	}
 	return tx.Exec("INSERT INTO userlink_user (site_id, uf_id, last_event_at) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE last_event_at = VALUES(last_event_at), deleted_at = "+deleted,
 		s.ID, ev.User.ID, at).Error

@@ -328,6 +328,23 @@ func TestLeftAlone(t *testing.T) {
 	}
 }
 
+// Who is deleted is off the list; a link that was there goes as it would for anybody.
+func TestWhoIsLeftAloneIsDeleted(t *testing.T) {
+	d := mysqltest.New(t, link.WordPress)
+	site := d.Migrated("main")
+	d.AddUser(jane)
+	if _, err := resolve(t, site, 42, link.ChooseLeaveAlone, 0); err != nil {
+		t.Fatal(err)
+	}
+	d.AddLink(42, "jane@example.org", d.AddContact("Individual", "J", "D", "jane@example.org"))
+	if got := said(apply(t, site, event(link.Deleted, link.User{ID: 42}))); got != "unlinked/user_deleted" {
+		t.Error(got)
+	}
+	if page, err := site.LeftAlone(t.Context(), "", 10); err != nil || page.Total != 0 {
+		t.Errorf("%+v %v", page, err)
+	}
+}
+
 func TestReconsiderMayEndInTheConflictAgain(t *testing.T) {
 	d := mysqltest.New(t, link.WordPress)
 	site := d.Migrated("main")
