@@ -164,6 +164,7 @@ function test_sync() {
 	same( $seen, array( 2, 5 ), 'and shows how far it is' );
 	same( requests()[0]['body'], '{"mode":"apply"}', 'asked for what was said' );
 	lib_sidecar( 'down' );
+	$sync    = new Userlink\Sync( userlink_client(), 0.01 ); // It knows the address of now.
 	$problem = Userlink\Sync::problem( $sync->run( false, 1, '__return_true' ) );
 	ok( strpos( $problem, 'sidecar_unreachable' ), 'a sidecar that is down is told', $problem );
 }
