@@ -61,6 +61,10 @@ func (a *app) findings(ctx context.Context, s *site, asJSON bool) error {
 	}
 	amiss := false
 	for _, f := range health.Findings {
+		if f.Unseen {
+			amiss = true
+			fmt.Fprintf(a.out, "%s: not known\n  %s\n\n", f.Finding, f.Sentence)
+		}
 		if f.Count == 0 {
 			continue
 		}
