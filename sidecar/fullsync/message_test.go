@@ -2,7 +2,7 @@ package fullsync
 
 import "testing"
 
-func TestMessageOfAnUndo(t *testing.T) {
+func TestMessage(t *testing.T) {
 	for _, test := range []struct {
 		mode   Mode
 		state  State
@@ -15,6 +15,10 @@ func TestMessageOfAnUndo(t *testing.T) {
 		{Undo, Done, Counts{Undone: 3, Kept: 1, Failed: 1}, "Undo completed. What was written for 3 users was taken back. One user was kept as it is, because something was changed or used since. One user failed."},
 		{Undo, Cancelled, Counts{Undone: 1}, "Undo was cancelled. What was done stays. What was written for one user was taken back."},
 		{Undo, FailedJob, Counts{}, "Undo stopped because of an error. What was done stays, and is whole. What was written for 0 users was taken back."},
+		{RepairPreview, Done, Counts{Repaired: 8000, Kept: 2}, "Preview of the repair completed, nothing was changed. 8000 cases would be mended. 2 are left as they are; the report says why."},
+		{Repair, Done, Counts{Repaired: 1}, "Repair completed. One case was mended."},
+		{Repair, Cancelled, Counts{Repaired: 3, Kept: 1}, "Repair was cancelled. What was done stays. 3 cases were mended. One is left as it is; the report says why."},
+		{Repair, FailedJob, Counts{Failed: 1}, "Repair stopped because of an error. What was done stays, and is whole. 0 cases were mended. One user failed."},
 		{Undo, Running, Counts{Undone: 7}, "Undo is running. What was written for 7 users was taken back."},
 	} {
 		if got := Message(test.mode, test.state, test.counts); got != test.want {

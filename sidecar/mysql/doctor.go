@@ -73,8 +73,16 @@ func (s *Site) orphansOf(ctx context.Context, ids []uint32) (n int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	cases, err := s.cases(ctx, s.db.gorm, c, link.FindOrphan, ids, false)
-	for _, found := range cases {
+	users, err := s.readableUsers(ctx, s.db.gorm, ids)
+	if err != nil {
+		return 0, err
+	}
+	l := &caseLook{site: s, tx: s.db.gorm.WithContext(ctx), civicrm: c, cases: make([]link.Case, len(users))}
+	for i, user := range users {
+		l.cases[i].User = user
+	}
+	err = l.orphans(ctx, false)
+	for _, found := range l.cases {
 		n += len(found.Orphans)
 	}
 	return n, err

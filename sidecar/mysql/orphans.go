@@ -103,21 +103,48 @@ func (s *Site) unused(ctx context.Context, l *caseLook, contacts []uint32) ([]ui
 	r = r.outside(l.civicrm.joinsGroup)
 	var unused []uint32
 	for part := range slices.Chunk(contacts, inOnce) {
-		var bare []uint32
-		err := l.tx.Raw(`SELECT c.id FROM civicrm_contact c JOIN `+bareView+` b ON b.id = c.id WHERE c.id IN ? AND c.is_deleted = 0
-			AND NOT EXISTS (SELECT 1 FROM civicrm_uf_match m WHERE m.contact_id = c.id)
-			AND (SELECT COUNT(*) = 1 AND SUM(on_hold) = 0 AND SUM(is_bulkmail) = 0 AND SUM(is_billing) = 0 AND COUNT(hold_date) = 0 AND COUNT(reset_date) = 0
-				AND COUNT(signature_text) = 0 AND COUNT(signature_html) = 0 FROM civicrm_email e WHERE e.contact_id = c.id)
-			AND (SELECT COUNT(*) = 1 AND MIN(g.data) = CONCAT('civicrm_contact,', c.id) FROM civicrm_log g WHERE g.entity_table = 'civicrm_contact' AND g.entity_id = c.id)
-			ORDER BY c.id`, part).Scan(&bare).Error
+		bare, emails, err := l.bare(part)
 		if err != nil {
-			return nil, fmt.Errorf("read who uses contacts: %w", err)
+			return nil, err
 		}
 		used, err := r.usedBy(l.tx, tableContact, bare)
 		if err != nil {
 			return nil, err
 		}
-		unused = append(unused, slices.DeleteFunc(bare, func(id uint32) bool { _, is := used[id]; return is })...)
+		usedEmails, err := r.usedBy(l.tx, tableEmail, emails)
+		if err != nil {
+			return nil, err
+		}
+		for n, id := range bare {
+			_, contact := used[id]
+			_, email := usedEmails[emails[n]]
+			if !contact && !email {
+				unused = append(unused, id)
+			}
+		}
 	}
 	return unused, nil
+}
+
+// bare returns those of the contacts whose own rows are as a sync writes them, and the one email of each.
+func (l *caseLook) bare(contacts []uint32) (ids, emails []uint32, err error) {
+	query := `SELECT c.id, e.id FROM civicrm_contact c JOIN ` + bareView + ` b ON b.id = c.id JOIN civicrm_email e ON e.contact_id = c.id
+		WHERE ` + just("c.id", contacts) + ` AND c.is_deleted = 0 AND e.on_hold = 0 AND e.is_bulkmail = 0 AND e.is_primary = 1
+		AND e.hold_date IS NULL AND e.reset_date IS NULL AND e.signature_text IS NULL AND e.signature_html IS NULL
+		AND (SELECT COUNT(*) FROM civicrm_email o WHERE o.contact_id = c.id) = 1
+		AND NOT EXISTS (SELECT 1 FROM civicrm_uf_match m WHERE m.contact_id = c.id)
+		AND (SELECT COUNT(*) = 1 AND MIN(g.data) = CONCAT('civicrm_contact,', c.id) FROM civicrm_log g WHERE g.entity_table = 'civicrm_contact' AND g.entity_id = c.id)
+		ORDER BY c.id`
+	err = read(l.tx.Statement.Context, l.tx, query, nil, func(scan func(...any) error) error {
+		var id, email uint32
+		if err := scan(&id, &email); err != nil {
+			return err
+		}
+		ids, emails = append(ids, id), append(emails, email)
+		return nil
+	})
+	if err != nil {
+		err = fmt.Errorf("read who uses contacts: %w", err)
+	}
+	return ids, emails, err
 }

@@ -72,13 +72,18 @@ func (r references) usedBy(tx *gorm.DB, target string, ids []uint32) (map[uint32
 		if ref.Entity {
 			condition = "entity_table = 'civicrm_contact' AND "
 		}
-		var found []uint32
 		column := quote(ref.Column)
-		if err := tx.Raw("SELECT DISTINCT "+column+" FROM "+quote(ref.Table)+" WHERE "+condition+column+" IN ?", ids).Scan(&found).Error; err != nil {
-			return nil, fmt.Errorf("read who uses contacts in %s: %w", ref.Table, err)
-		}
-		for _, id := range found {
+		query := "SELECT DISTINCT " + column + " FROM " + quote(ref.Table) + " WHERE " + condition + just(column, ids)
+		err := read(tx.Statement.Context, tx, query, nil, func(scan func(...any) error) error {
+			var id uint32
+			if err := scan(&id); err != nil {
+				return err
+			}
 			used[id] = ref.Table
+			return nil
+		})
+		if err != nil {
+			return nil, fmt.Errorf("read who uses contacts in %s: %w", ref.Table, err)
 		}
 	}
 	return used, nil
