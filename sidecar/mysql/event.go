@@ -23,6 +23,9 @@ func (s *Site) Apply(ctx context.Context, ev link.Event, jti string, expires tim
 	if err != nil {
 		return link.Result{}, outward(err)
 	}
+	if result, settled := s.settle(ctx, c, ev, jti, expires); settled {
+		return result, nil
+	}
 	var result link.Result
 	err = s.db.inTransaction(ctx, func(tx *gorm.DB) error {
 		if err := s.rememberToken(tx, jti, expires); err != nil {
@@ -62,16 +65,11 @@ func (s *Site) applyOnce(ctx context.Context, tx *gorm.DB, c *civicrm, ev link.E
 	if err != nil {
 		return link.Result{}, err
 	}
-	if answer, found, err := s.rememberedAnswer(tx, ev.ID); err != nil || found {
+	answers, err := s.rememberedAnswers(ctx, tx, []string{ev.ID})
+	if answer, found := answers[ev.ID]; err != nil || found {
 		return answer, err
 	}
-	at := ev.Time.UTC()
-	if now := s.now(); at.After(now) {
-		at = now // a clock that is ahead must not make every later event stale
-	}
-	if at.Before(earliest) {
-		at = earliest // MySQL has no room for the years before 1000
-	}
+	at := s.timeOf(ev)
 	stale := isStale(states[ev.User.ID], at)
 	if !stale {
 		if err := s.noteLogin(tx, ev, states, at); err != nil {
@@ -95,6 +93,18 @@ func (s *Site) applyOnce(ctx context.Context, tx *gorm.DB, c *civicrm, ev link.E
 		}
 	}
 	return result, s.rememberAnswer(tx, ev, result)
+}
+
+// timeOf is when the event counts as having happened.
+func (s *Site) timeOf(ev link.Event) time.Time {
+	at := ev.Time.UTC()
+	if now := s.now(); at.After(now) {
+		at = now // a clock that is ahead must not make every later event stale
+	}
+	if at.Before(earliest) {
+		at = earliest // MySQL has no room for the years before 1000
+	}
+	return at
 }
 
 // isStale tells whether a later event was applied already.
@@ -169,16 +179,6 @@ func (s *Site) noteEvent(tx *gorm.DB, ev link.Event, at time.Time) error {
 	}
 	return tx.Exec("INSERT INTO userlink_user (site_id, uf_id, last_event_at) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE last_event_at = VALUES(last_event_at), deleted_at = "+deleted,
 		s.ID, ev.User.ID, at).Error
-}
-
-func (s *Site) rememberedAnswer(tx *gorm.DB, eventID string) (link.Result, bool, error) {
-	var answers []string
-	if err := tx.Raw("SELECT answer FROM userlink_delivery WHERE site_id = ? AND event_id = ?", s.ID, eventID).Scan(&answers).Error; err != nil || len(answers) == 0 {
-		return link.Result{}, false, err
-	}
-	var result link.Result
-	err := json.Unmarshal([]byte(answers[0]), &result)
-	return result, true, err
 }
 
 func (s *Site) rememberAnswer(tx *gorm.DB, ev link.Event, result link.Result) error {

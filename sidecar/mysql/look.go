@@ -33,7 +33,7 @@ func (s *Site) look(ctx context.Context, tx *gorm.DB, c *civicrm, users []link.U
 }
 
 func (s *Site) lookAt(ctx context.Context, tx *gorm.DB, c *civicrm, users []link.User, withEmail bool) (*look, error) {
-	l := &look{site: s, tx: tx.WithContext(ctx), civicrm: c, users: users, seen: make([]link.Seen, len(users)), byEmail: map[string][]int{}, byID: map[uint32]int{}}
+	l := newLook(s, tx.WithContext(ctx), c, users)
 	steps := []func(context.Context) error{l.emailKeys, l.links, l.candidates, l.byDedupeRule, l.holders}
 	if withEmail {
 		steps = append(steps, l.primaryEmails)
@@ -44,6 +44,10 @@ func (s *Site) lookAt(ctx context.Context, tx *gorm.DB, c *civicrm, users []link
 		}
 	}
 	return l, nil
+}
+
+func newLook(s *Site, tx *gorm.DB, c *civicrm, users []link.User) *look {
+	return &look{site: s, tx: tx, civicrm: c, users: users, seen: make([]link.Seen, len(users)), byEmail: map[string][]int{}, byID: map[uint32]int{}}
 }
 
 // emailKeys finds by what key each user's email is compared: as it stands on a link, and in lower case as it stands at a

@@ -35,6 +35,7 @@ type Site struct {
 	keys     collation
 	civicrm  cachedCiviCRM
 	marks    replicaMarks
+	together together
 	referred cachedReferences
 	surveyed surveys
 }
