@@ -28,7 +28,7 @@ func (w *twins) shrink(t *testing.T, s madeSite) madeSite {
 	for _, settings := range []*map[string]string{&s.Settings, &s.Options} {
 		for name := range *settings {
 			all := *settings
-			*settings = without(all, name)
+			*settings = lacking(all, name)
 			if !differs(s) {
 				*settings = all
 			}
@@ -71,7 +71,7 @@ func actorIsLinked(s madeSite) bool {
 	return slices.ContainsFunc(s.Links, func(l madeLink) bool { return l.UserID == adminUser })
 }
 
-func without(settings map[string]string, name string) map[string]string {
+func lacking(settings map[string]string, name string) map[string]string {
 	rest := map[string]string{}
 	for n, value := range settings {
 		if n != name {
