@@ -189,3 +189,36 @@ func TestOrphansUnseen(t *testing.T) {
 		t.Errorf("the repair: %v, %+v", err, job)
 	}
 }
+
+// The users may be on another server: nothing is joined across.
+func TestFindingsWithTheUsersElsewhere(t *testing.T) {
+	cms := mysqltest.New(t, link.WordPress)
+	d, _ := ward(t)
+	site := d.Site("main", func(o *mysql.SiteOptions) { o.DSN = cms.DSN })
+	user(cms, 1, "new@example.org")
+	user(cms, 2, "two@example.org")
+	renamed := d.AddContact("Individual", "Ann", "Lee", "new@example.org")
+	d.AddLink(1, "old@example.org", renamed)
+	d.AddLink(9, "gone@example.org", d.AddContact("Individual", "Ann", "Lee", "gone@example.org"))
+	left := orphan(d, "Ann", "Lee", "two@example.org")
+	if got, want := counts(t, site), "user_missing 1, name_differs 1, orphan 1"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	job := ask(t, site, 50, fullsync.Request{Mode: fullsync.Repair, Finding: string(link.FindOrphan)})
+	sameLines(t, "the repair", report(t, site, job), []string{fmt.Sprintf("2 %d repaired user_linked", left)})
+}
+
+// A user of another blog of the network is not gone.
+func TestFindingsOfOneBlog(t *testing.T) {
+	d, _ := ward(t)
+	site := d.Site("main", func(o *mysql.SiteOptions) { o.BlogID = 3 })
+	user(d, 1, "here@example.org")
+	user(d, 2, "elsewhere@example.org")
+	d.Exec("INSERT INTO wp_usermeta (user_id, meta_key, meta_value) VALUES (1, 'wp_3_capabilities', 'a:0:{}')")
+	for id, email := range map[uint32]string{1: "here@example.org", 2: "elsewhere@example.org", 3: "nowhere@example.org"} {
+		d.AddLink(id, email, d.AddContact("Individual", "Ann", "Lee", email))
+	}
+	if got := counts(t, site); got != "user_missing 1" {
+		t.Errorf("found %s", got)
+	}
+}
