@@ -8,6 +8,8 @@
 //   use           four of them are used, by CiviCRM's API: prints how many
 //   used          how many of these are used still, and not in the trash
 //   relinked      how many users are linked to the contact that they had before they were moved
+//   row ID        the contact's own row and its lines in the change log, without clocks and the numbers of the lines
+//   delete ID     CiviCRM's API puts the contact into the trash
 //   trash         how many contacts CiviCRM's API finds in the trash
 
 const MOVED = 100000;
@@ -102,6 +104,17 @@ switch ($argv[1]) {
         // CiviCRM had made their contacts in the order of their first ids, all before the orphans.
         echo value('SELECT COUNT(*) FROM wp_users u JOIN civicrm_uf_match m ON m.uf_id = u.ID AND m.uf_name = u.user_email
             WHERE u.ID > ' . MOVED . ' AND m.contact_id = (SELECT MIN(e.contact_id) FROM civicrm_email e WHERE e.email = u.user_email COLLATE utf8mb4_unicode_ci)'), "\n";
+        break;
+    case 'row':
+        $id = (int) $argv[2];
+        foreach (["SELECT * FROM civicrm_contact WHERE id = $id", "SELECT * FROM civicrm_log WHERE entity_table = 'civicrm_contact' AND entity_id = $id ORDER BY id"] as $query) {
+            foreach ($GLOBALS['wpdb']->get_results($query, ARRAY_A) as $row) {
+                echo json_encode(array_diff_key($row, ['modified_date' => '', isset($row['data']) ? 'id' : '' => ''])), "\n";
+            }
+        }
+        break;
+    case 'delete':
+        civicrm_api3('Contact', 'delete', ['id' => (int) $argv[2]]);
         break;
     case 'trash':
         echo civicrm_api3('Contact', 'getcount', ['is_deleted' => 1]), "\n";

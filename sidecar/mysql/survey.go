@@ -108,8 +108,9 @@ type surveyor struct {
 	survey   *survey
 	missing  []uint32            // uf_ids that are not among the users of the site
 	doubtful []doubtfulName      // names that are not the user's email byte by byte
-	seed     maphash.Seed        // of byEmail
-	byEmail  map[uint64][]uint32 // hash of the folded address → users
+	seed     maphash.Seed        // of the next two
+	byEmail  map[uint64]uint32   // hash of the folded address → user
+	others   map[uint64][]uint32 // the same, for the few who share an address with one of these
 }
 
 // doubtfulName is a link, or a primary email, that only the collation can compare with the user's email.
@@ -125,7 +126,7 @@ func (s *Site) makeSurvey(ctx context.Context) (*survey, error) {
 		return nil, err
 	}
 	v := &surveyor{
-		site: s, db: s.db.gorm.WithContext(ctx), civicrm: c, seed: maphash.MakeSeed(), byEmail: map[uint64][]uint32{},
+		site: s, db: s.db.gorm.WithContext(ctx), civicrm: c, seed: maphash.MakeSeed(), byEmail: map[uint64]uint32{}, others: map[uint64][]uint32{},
 		survey: &survey{at: s.now(), concerned: map[link.Finding][]uint32{}},
 	}
 	for _, step := range []func(context.Context) error{v.walk, v.usersOfTheCMS, v.names, v.contacts, v.shared, v.suspects} {
@@ -133,11 +134,23 @@ func (s *Site) makeSurvey(ctx context.Context) (*survey, error) {
 			return nil, fmt.Errorf("survey: %w", err)
 		}
 	}
-	for f, ids := range v.survey.concerned {
+	found := v.survey.concerned
+	for f, ids := range found {
 		slices.Sort(ids)
-		v.survey.concerned[f] = slices.Compact(ids)
+		found[f] = slices.Compact(ids)
 	}
+	// What is amiss with the address of a contact that is not there, or in the trash, is not worth a word.
+	found[link.FindNameDiffers] = without(found[link.FindNameDiffers], found[link.FindContactMissing])
+	found[link.FindEmailDiffers] = without(without(found[link.FindEmailDiffers], found[link.FindContactMissing]), found[link.FindContactTrashed])
 	return v.survey, nil
+}
+
+// without returns those ids that are not among the others, which are in order.
+func without(ids, others []uint32) []uint32 {
+	return slices.DeleteFunc(ids, func(id uint32) bool {
+		_, found := slices.BinarySearch(others, id)
+		return found
+	})
 }
 
 func (v *surveyor) add(f link.Finding, userIDs ...uint32) {
@@ -216,54 +229,74 @@ func (v *surveyor) primaryEmails() (*rowsByUser, error) {
 	return openRows(rows, err, 2)
 }
 
+// standing is all that stands under one user id.
+type standing struct {
+	userID  uint32
+	exists  bool
+	email   string
+	links   int
+	name    string // of the last link
+	broken  bool   // the last link names no contact
+	primary string // the contact's primary email; empty: none
+}
+
 // one takes all that stands under the lowest user id.
 func (v *surveyor) one(u, m, e *rowsByUser) error {
 	id := min(u.id, m.id)
-	userID := uint32(id) //nolint:gosec // the walk ends before noMoreUsers
-	exists, email := u.id == id, ""
-	if exists {
-		email = u.text[0]
-		if folded := link.FoldEmail(email); folded != "" {
-			key := maphash.String(v.seed, folded)
-			v.byEmail[key] = append(v.byEmail[key], userID)
-		}
+	s := standing{userID: uint32(id)} //nolint:gosec // the walk ends before noMoreUsers
+	if u.id == id {
+		s.exists, s.email = true, u.text[0]
 		if err := u.next(); err != nil {
 			return err
 		}
 	}
-	links, name, broken := 0, "", false
-	for ; m.id == id; links++ {
-		name, broken = m.text[0], m.text[1] == "0"
-		if broken {
-			v.add(link.FindContactMissing, userID)
+	for ; m.id == id; s.links++ {
+		s.name, s.broken = m.text[0], m.text[1] == "0"
+		if s.broken {
+			v.add(link.FindContactMissing, s.userID)
 		}
 		if err := m.next(); err != nil {
 			return err
 		}
 	}
-	primary, differs := name, false
+	s.primary = s.name
 	for e != nil && e.id <= id {
 		if e.id == id {
-			primary, differs = e.text[0], true
+			s.primary = e.text[0]
 		}
 		if err := e.next(); err != nil {
 			return err
 		}
 	}
+	v.judge(s, e != nil)
+	return nil
+}
+
+// judge notes what may be amiss. inStep says that the site keeps emails in step.
+func (v *surveyor) judge(s standing, inStep bool) {
+	folded := link.FoldEmail(s.email)
+	if folded != "" {
+		v.remember(maphash.String(v.seed, folded), s.userID)
+	}
 	switch {
-	case links > 0 && !exists:
-		v.missing = append(v.missing, userID)
-	case links > 1:
-		v.add(link.FindLinkedTwice, userID)
-	case links == 1 && !broken && email != "":
-		v.compare(link.FindNameDiffers, userID, name, email)
-		if e != nil && differs && primary == "" {
-			v.add(link.FindEmailDiffers, userID)
-		} else if e != nil {
-			v.compare(link.FindEmailDiffers, userID, primary, email)
+	case s.links > 0 && !s.exists:
+		v.missing = append(v.missing, s.userID)
+	case s.links > 1:
+		v.add(link.FindLinkedTwice, s.userID)
+	case s.links == 1 && !s.broken && folded != "":
+		v.compare(link.FindNameDiffers, s.userID, s.name, s.email)
+		if inStep {
+			v.compare(link.FindEmailDiffers, s.userID, s.primary, s.email)
 		}
 	}
-	return nil
+}
+
+func (v *surveyor) remember(key uint64, userID uint32) {
+	if _, known := v.byEmail[key]; known {
+		v.others[key] = append(v.others[key], userID)
+		return
+	}
+	v.byEmail[key] = userID
 }
 
 func (v *surveyor) compare(f link.Finding, userID uint32, have, want string) {
@@ -373,9 +406,12 @@ func (v *surveyor) suspects(context.Context) error {
 		if err := rows.Scan(&email); err != nil {
 			return err
 		}
-		v.add(link.FindOrphan, v.byEmail[maphash.String(v.seed, link.FoldEmail(email))]...)
+		key := maphash.String(v.seed, link.FoldEmail(email))
+		if userID, known := v.byEmail[key]; known {
+			v.add(link.FindOrphan, userID)
+			v.add(link.FindOrphan, v.others[key]...)
+		}
 	}
-	v.byEmail = nil
 	return rows.Err()
 }
 
