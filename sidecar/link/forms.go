@@ -25,10 +25,11 @@ func NewContactForms(d Defaults) *ContactForms {
 // Build is BuildContact with the site's defaults.
 func (f *ContactForms) Build(names Names, email string) NewContact {
 	form := f.forms[given3(names)]
-	if form == nil || !isPlain(names.First) || !isPlain(names.Middle) || !isPlain(names.Last) || !isPlainEmail(email) {
+	folded, plain := foldPlain(email)
+	if form == nil || !plain || form.folded && folded != email || !isPlain(names.First) || !isPlain(names.Middle) || !isPlain(names.Last) {
 		return BuildContact(names, email, f.defaults)
 	}
-	c := form.fill(names, email)
+	c := form.fill(names, folded)
 	for _, text := range []*string{c.DisplayName, c.SortName} {
 		if text != nil && len(*text) > maxDisplayName {
 			return BuildContact(names, email, f.defaults)
@@ -59,6 +60,7 @@ var marks = [4]string{"\uE000", "\uE001", "\uE002", "\uE003"}
 type form struct {
 	contact NewContact
 	texts   [8][]piece // in the order of texts
+	folded  bool       // the email as it is appears somewhere: the form is good for one without capitals alone
 }
 
 // piece is a text as it stands, or one of the four values.
@@ -95,9 +97,11 @@ func newForm(which int, d Defaults) *form {
 		}
 	}
 	person := some("Ann-Marie", "de", "O'Neil 3rd")
-	if !f.fill(person, "a.b+c@example.org").equal(BuildContact(person, "a.b+c@example.org", d)) {
+	filled := f.fill(person, "a.b+c@example.org")
+	if !filled.equal(BuildContact(person, "a.b+c@example.org", d)) {
 		return nil
 	}
+	f.folded = !filled.equal(BuildContact(person, "A.b+c@Example.org", d))
 	return f
 }
 
@@ -188,13 +192,15 @@ func isPlain(name string) bool {
 	return utf8.ValidString(name) && !strings.ContainsRune(name, '\uFFFD')
 }
 
-// isPlainEmail tells whether an address is what it would be folded to, and plain.
-func isPlainEmail(email string) bool {
+// foldPlain folds an address that has nothing but what most addresses have; plain is false for any other.
+func foldPlain(email string) (folded string, plain bool) {
 	for i := range len(email) {
 		c := email[i]
-		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && strings.IndexByte("@._+-", c) < 0 {
-			return false
+		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+		if !letter && (c < '0' || c > '9') && strings.IndexByte("@._+-", c) < 0 {
+			return "", false
 		}
 	}
-	return len(email) > 1 && !strings.Contains(email, "contact")
+	folded = strings.ToLower(email)
+	return folded, len(email) > 1 && !strings.Contains(folded, "contact")
 }
