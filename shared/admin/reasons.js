@@ -174,9 +174,16 @@ export function because(reason, t) {
   return /[{}]/.test(said) ? '' : said;
 }
 
-/** Why a run is slower than it could be: the sidecar's words, which may be translated; a bare code of a newer one is not shown. */
-export function slowed(said, lookUp, t) {
-  return /^[a-z0-9_]+$/.test(said) ? t('the site is busy') : lookUp(said);
+/** Why a run is slower than it could be, by the sidecar's sentences. */
+const SLOWED = {
+  'the database server is busy': (t) => t('the database server is busy'),
+  'the replica of the database is behind': (t) => t('the replica of the database is behind'),
+};
+
+/** Other words of the sidecar are shown as they are; a bare code of a newer one is not. */
+export function slowed(said, t) {
+  if (Object.hasOwn(SLOWED, said)) return SLOWED[said](t);
+  return /^[a-z0-9_]+$/.test(said) ? t('the site is busy') : said;
 }
 
 /** Every pair of outcome and reason that has a sentence, for the test that holds this against the contract. */

@@ -88,7 +88,7 @@ export function running(page, job, open, mine) {
     const seconds = watch.left(now);
     left.textContent = seconds === null ? '' : t('about {time} left', { time: page.duration(seconds) });
     slow.hidden = !now.slowed || now.state !== 'running';
-    write(slow, now.slowed ? t('Slowed down: {reason}', { reason: page.reasons.slowed(now.slowed, page.lookUp, t) }) : '');
+    write(slow, now.slowed ? t('Slowed down: {reason}', { reason: page.reasons.slowed(now.slowed, t) }) : '');
     write(hint, now.state === 'paused' ? t('You can close this page; the run keeps its place until somebody resumes or cancels it.')
       : preview ? t('Nothing is changed by a preview.') : t('You can close this page; the run goes on.'));
     counts.update(now);

@@ -183,10 +183,12 @@ test('a reason of the journal, without its outcome', () => {
 });
 
 test('why it is slow: the sidecar’s words, never its codes', () => {
-  const lookUp = (text) => ({ 'replicas are behind': 'die Kopien hängen zurück' }[text] ?? text);
-  assert.equal(slowed('replicas are behind', lookUp, english.t), 'die Kopien hängen zurück');
-  assert.equal(slowed('Threads_running is 40', lookUp, english.t), 'Threads_running is 40');
-  assert.equal(slowed('some_code', lookUp, english.t), 'the site is busy');
+  const german = translator({ 'the database server is busy': 'der Datenbankserver ist ausgelastet' }, 'de').t;
+  assert.equal(slowed('the database server is busy', german), 'der Datenbankserver ist ausgelastet');
+  assert.equal(slowed('Threads_running is 40', english.t), 'Threads_running is 40');
+  assert.equal(slowed('some_code', english.t), 'the site is busy');
+  const said = readFileSync(here('../../../sidecar/fullsync/brake.go'), 'utf8');
+  for (const [, words] of said.matchAll(/^\t\w+\s+= "(the [^"]+)"$/gm)) assert.notEqual(slowed(words, (text) => `${text}!`), words, 'every reason of the sidecar can be translated');
 });
 
 // ---- jobs

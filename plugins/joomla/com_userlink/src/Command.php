@@ -69,8 +69,9 @@ final class Command extends AbstractCommand
 
     private function sync(SymfonyStyle $io, int $actor, bool $apply): int
     {
-        $bar = null;
-        $job = (new Sync(Sidecar::client()))->run(
+        $bar    = null;
+        $client = Sidecar::client(); // Loads the classes of the shared client.
+        $job    = (new Sync($client))->run(
             $apply,
             $actor,
             static function (array $job) use ($io, &$bar): void {
@@ -88,7 +89,8 @@ final class Command extends AbstractCommand
     private function status(SymfonyStyle $io, int $actor): int
     {
         $io->writeln(sprintf('Waiting to be sent: %d events.', Sidecar::outbox()->count()));
-        $seen = Connection::test(Sidecar::client(), $actor);
+        $client = Sidecar::client(); // Loads the classes of the shared client.
+        $seen   = Connection::test($client, $actor);
         if ($seen['verdict'] !== 'good') {
             $text = 'The sidecar does not answer as it should: %s (%d %s, request %s).';
             $io->error(sprintf($text, $seen['verdict'], $seen['status'], $seen['code'], $seen['request']));
