@@ -53,9 +53,9 @@ func (r references) complete() error {
 	return nil
 }
 
-// usedBy returns which rows of the target are used: the row's id, and the table of one row that refers to it. It asks one
-// question per reference, however many rows there are. Whoever wants to rely on the answer locks the rows of the target
-// first: a foreign key then keeps new references out until the transaction ends.
+// usedBy returns which rows of the target are used: the row's id, and the table of one row that refers to it. Whoever wants
+// to rely on the answer locks the rows of the target first: a foreign key then keeps new references out until the
+// transaction ends.
 func (r references) usedBy(tx *gorm.DB, target string, ids []uint32) (map[uint32]string, error) {
 	used := map[uint32]string{}
 	if len(ids) == 0 {
@@ -64,29 +64,53 @@ func (r references) usedBy(tx *gorm.DB, target string, ids []uint32) (map[uint32
 	if err := r.complete(); err != nil {
 		return nil, err
 	}
-	for _, ref := range r.list {
+	wanted := map[uint32]bool{}
+	for _, id := range ids {
+		wanted[id] = true
+	}
+	for _, question := range r.questions(target, ids) {
+		err := read(tx.Statement.Context, tx, question, nil, func(scan func(...any) error) error {
+			var ref int
+			var id uint32
+			if err := scan(&ref, &id); err != nil {
+				return err
+			}
+			if wanted[id] {
+				used[id] = r.list[ref].Table
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, fmt.Errorf("read what refers to %s: %w", target, err)
+		}
+	}
+	return used, nil
+}
+
+// longestQuestion is how many bytes of statement are sent at once; a server takes 16 MiB unless told otherwise.
+const longestQuestion = 1 << 20
+
+// questions asks all references to the target who uses these rows, in as few statements as possible: there are about a
+// hundred references.
+func (r references) questions(target string, ids []uint32) []string {
+	var questions []string
+	for i, ref := range r.list {
 		if ref.Target != target {
 			continue
 		}
 		condition := ref.Only
 		if ref.Entity {
-			condition = "entity_table = 'civicrm_contact' AND "
+			condition += "entity_table = 'civicrm_contact' AND "
 		}
 		column := quote(ref.Column)
-		query := "SELECT DISTINCT " + column + " FROM " + quote(ref.Table) + " WHERE " + condition + just(column, ids)
-		err := read(tx.Statement.Context, tx, query, nil, func(scan func(...any) error) error {
-			var id uint32
-			if err := scan(&id); err != nil {
-				return err
-			}
-			used[id] = ref.Table
-			return nil
-		})
-		if err != nil {
-			return nil, fmt.Errorf("read who uses contacts in %s: %w", ref.Table, err)
+		one := fmt.Sprintf("SELECT DISTINCT %d AS ref, %s AS id FROM %s WHERE %s%s", i, column, quote(ref.Table), condition, among(column, ids))
+		if last := len(questions) - 1; last >= 0 && len(questions[last])+len(one) < longestQuestion {
+			questions[last] += " UNION ALL " + one
+		} else {
+			questions = append(questions, one)
 		}
 	}
-	return used, nil
+	return questions
 }
 
 // outside returns the references without membership of a group: with CiviCRM's multisite a sync lets each new contact join

@@ -119,7 +119,7 @@ func (l *undoLook) bare(context.Context) error {
 		return nil
 	}
 	var bare []uint32
-	if err := l.tx.Raw("SELECT id FROM "+bareView+" WHERE id IN ?", contacts).Scan(&bare).Error; err != nil {
+	if err := l.tx.Raw("SELECT id FROM " + bareView + " WHERE " + just("id", contacts)).Scan(&bare).Error; err != nil {
 		return fmt.Errorf("read bare contacts: %w", err)
 	}
 	for _, id := range contacts {
@@ -200,7 +200,7 @@ func (l *undoLook) otherRows(own map[string]bool, foretold map[uint32]bool) erro
 				continue
 			}
 			var rows []struct{ ID, Contact uint32 }
-			err := l.tx.Raw("SELECT id, "+ref.column+" AS contact FROM "+ref.table+" WHERE "+ref.condition+ref.column+" IN ?", keys(contacts)).Scan(&rows).Error
+			err := l.tx.Raw("SELECT id, " + ref.column + " AS contact FROM " + ref.table + " WHERE " + ref.condition + just(ref.column, keys(contacts))).Scan(&rows).Error
 			if err != nil {
 				return fmt.Errorf("read who uses contacts in %s: %w", ref.table, err)
 			}
@@ -292,7 +292,7 @@ func (l *undoLook) laterEmails(context.Context) error {
 	}
 	going := l.goingRows()
 	var rows []struct{ ID, Contact uint32 }
-	err := l.tx.Raw("SELECT id, contact_id AS contact FROM civicrm_email WHERE contact_id IN ?", keys(byContact)).Scan(&rows).Error
+	err := l.tx.Raw("SELECT id, contact_id AS contact FROM civicrm_email WHERE " + just("contact_id", keys(byContact))).Scan(&rows).Error
 	if err != nil {
 		return fmt.Errorf("read emails: %w", err)
 	}
@@ -328,7 +328,7 @@ func (l *undoLook) parents(ctx context.Context) error {
 		return nil
 	}
 	there := []uint32{}
-	if err := l.tx.Raw("SELECT id FROM civicrm_contact WHERE id IN ?", keys(wanted)).Scan(&there).Error; err != nil {
+	if err := l.tx.Raw("SELECT id FROM civicrm_contact WHERE " + just("id", keys(wanted))).Scan(&there).Error; err != nil {
 		return fmt.Errorf("read contacts: %w", err)
 	}
 	promised, err := l.promised(ctx)

@@ -117,11 +117,11 @@ func (t undoTable) rows(tx *gorm.DB, siteID string, ids []uint32, lock bool) (ma
 		b.WriteString("site_id = ? AND ")
 		args = append(args, siteID)
 	}
-	b.WriteString(t.key + " IN ? ORDER BY " + t.key)
+	b.WriteString(just(t.key, ids) + " ORDER BY " + t.key)
 	if lock {
 		b.WriteString(" FOR UPDATE")
 	}
-	found, err := tx.Raw(b.String(), append(args, ids)...).Rows()
+	found, err := tx.Raw(b.String(), args...).Rows()
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", t.name, err)
 	}

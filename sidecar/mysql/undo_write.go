@@ -125,7 +125,7 @@ func (w *undoWrite) remove(table undoTable, ops []undoOp) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	done := w.tx.Exec("DELETE FROM "+table.name+" WHERE "+table.key+" IN ?", ids)
+	done := w.tx.Exec("DELETE FROM " + table.name + " WHERE " + just(table.key, ids))
 	if done.Error == nil && done.RowsAffected != int64(len(ids)) {
 		return errTakenMeanwhile
 	}
