@@ -338,7 +338,7 @@ func TestOneAddressInManyChunks(t *testing.T) {
 	site := d.Migrated("main")
 	const n, twins = 3000, 1500 // each hundred users have fifty addresses, so twins are in neighbouring chunks
 	d.Exec(`INSERT INTO wp_users (ID, user_login, user_email)
-		SELECT seq, CONCAT('u', seq), CONCAT(IF(seq % 2, 'u', 'U'), (seq - 1) % 50 + 50 * ((seq - 1) DIV 100), '@example.org') FROM ` + series + " WHERE seq <= ?", n)
+		SELECT seq, CONCAT('u', seq), CONCAT(IF(seq % 2, 'u', 'U'), (seq - 1) % 50 + 50 * ((seq - 1) DIV 100), '@example.org') FROM `+series+" WHERE seq <= ?", n)
 	contact := d.AddContact("Individual", "A", "B", "u5@example.org", "u55@example.org", "u105@example.org")
 	r := runner(t, site, 50)
 	r.Workers = 4
