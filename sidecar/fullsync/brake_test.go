@@ -76,8 +76,12 @@ func TestChunkAimsAtATime(t *testing.T) {
 		took time.Duration
 		want int
 	}{
-		{1000, 400 * time.Millisecond, 1000}, {1000, 500 * time.Millisecond, 800}, {1000, 10 * time.Millisecond, 2000}, {1000, 10 * time.Second, 500},
-		{60, 10 * time.Second, 50}, {4000, time.Millisecond, 5000},
+		{1000, 400 * time.Millisecond, 1000},
+		{1000, 500 * time.Millisecond, 800},
+		{1000, 10 * time.Millisecond, 2000},
+		{1000, 10 * time.Second, 500},
+		{60, 10 * time.Second, 50},
+		{4000, time.Millisecond, 5000},
 	} {
 		if got := c.next(s.size, s.took); got != s.want {
 			t.Errorf("after %d in %s: %d, want %d", s.size, s.took, got, s.want)
