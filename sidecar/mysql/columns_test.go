@@ -2,7 +2,6 @@ package mysql_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -38,7 +37,7 @@ func rebuild(d *mysqltest.Database, tables map[string]map[string]string) {
 			if slices.Contains(have, column) {
 				verb = "MODIFY"
 			}
-			changes = append(changes, fmt.Sprintf("%s `%s` %s", verb, column, definition))
+			changes = append(changes, verb+" "+column+" "+definition)
 		}
 		for _, column := range have {
 			if columns[column] == "" {

@@ -237,7 +237,7 @@ func (m *maker) contacts(users int) {
 		m.site.Contacts = append(m.site.Contacts, madeContact{ID: adminContact, Type: "Individual", First: "Admin"})
 	}
 	for i := range users {
-		c := madeContact{ID: firstContact + uint32(i), Type: "Individual", First: linktest.Name(m.Rand, 1)} //nolint:gosec // small
+		c := madeContact{ID: firstContact + uint32(i), Type: "Individual", First: linktest.Name(m.Rand, 1)}
 		switch m.IntN(10) {
 		case 0:
 			c.Type = linktest.Pick(m.Rand, []string{"Organization", "Household"})
@@ -247,11 +247,11 @@ func (m *maker) contacts(users int) {
 			c.Deceased = true
 		}
 		if m.IntN(2) == 0 {
-			c.Group = uint32(domainGroup + m.IntN(3)) //nolint:gosec // small
+			c.Group = uint32(domainGroup + m.IntN(3))
 		}
 		primary := m.IntN(3) // of one, two or no emails it is the first, the second, or none
 		for n := range m.IntN(3) {
-			m.emailID += uint32(1 + m.IntN(2)) //nolint:gosec // small
+			m.emailID += uint32(1 + m.IntN(2))
 			c.Emails = append(c.Emails, madeEmail{
 				ID: m.emailID, Address: m.written(linktest.Pick(m.Rand, m.emails)), Primary: n == primary, OnHold: m.IntN(8) == 0,
 				Location: uint32(1 + m.IntN(5)), //nolint:gosec // small
