@@ -23,7 +23,9 @@ func (s *Site) UsedBy(t testing.TB, contacts ...uint32) (used map[uint32]string,
 // However many rows are asked about, no statement is longer than a server takes.
 func TestQuestionsAreFewAndNotTooLong(t *testing.T) {
 	r := references{list: []reference{
-		{Target: tableContact, Table: "a", Column: "x"}, {Target: tableContact, Table: "b", Column: "y", Entity: true}, {Target: tableEmail, Table: "c", Column: "z"},
+		{Target: tableContact, Table: "a", Column: "x"},
+		{Target: tableContact, Table: "b", Column: "y", Entity: true},
+		{Target: tableEmail, Table: "c", Column: "z"},
 		{Target: tableContact, Table: "d", Column: "u"},
 	}}
 	near, far := make([]uint32, 100_000), make([]uint32, 100_000)
