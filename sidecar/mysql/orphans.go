@@ -70,7 +70,7 @@ func (l *caseLook) suspects() ([]uint32, error) {
 			Email               string
 			First, Middle, Last string
 		}
-		err := l.tx.Raw("SELECT c.id, e.email, COALESCE(c.first_name, '') AS first, COALESCE(c.middle_name, '') AS middle, COALESCE(c.last_name, '') AS last FROM "+
+		err := l.tx.Raw("SELECT STRAIGHT_JOIN c.id, e.email, COALESCE(c.first_name, '') AS first, COALESCE(c.middle_name, '') AS middle, COALESCE(c.last_name, '') AS last FROM "+
 			unlinkedContacts+" AND e.email IN ? ORDER BY c.id", part).Scan(&rows).Error
 		if err != nil {
 			return nil, fmt.Errorf("read contacts without a link: %w", err)
