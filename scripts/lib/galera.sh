@@ -67,7 +67,7 @@ launch_node() {
     --port="${GALERA_SQL[node]}" --bind-address=127.0.0.1 --skip-name-resolve --server-id="$node" \
     --character-set-server=utf8mb4 --collation-server=utf8mb4_unicode_ci \
     --innodb-buffer-pool-size=128M --innodb-log-file-size=48M --innodb-flush-log-at-trx-commit=0 --innodb-flush-method=nosync \
-    --innodb-lock-wait-timeout=10 --binlog-format=ROW --innodb-autoinc-lock-mode=2 --max-connections=100 \
+    --innodb-lock-wait-timeout=5 --binlog-format=ROW --innodb-autoinc-lock-mode=2 --max-connections=100 \
     --wsrep-on=ON --wsrep-provider="$WORK/galera/program/libgalera_smm.so" \
     --wsrep-cluster-name=userlink --wsrep-cluster-address="gcomm://$GALERA_ADDRESS" \
     --wsrep-node-name="node$node" --wsrep-node-address="127.0.0.1:${GALERA_GROUP[node]}" \
