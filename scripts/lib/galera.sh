@@ -57,7 +57,7 @@ found_galera() {
   use_node 1
 }
 
-# launch_node NODE [SERVER ARGUMENT…]: starts it and does not wait. The others give a node up that is silent for two
+# launch_node NODE [SERVER ARGUMENT…]: starts it and does not wait. The others give a node up that is silent for three
 # seconds (five are usual).
 launch_node() {
   local node=$1 here=$WORK/galera/$1
@@ -73,7 +73,7 @@ launch_node() {
     --wsrep-node-name="node$node" --wsrep-node-address="127.0.0.1:${GALERA_GROUP[node]}" \
     --wsrep-node-incoming-address="127.0.0.1:${GALERA_SQL[node]}" \
     --wsrep-sst-method=rsync --wsrep-sst-receive-address="127.0.0.1:${GALERA_TAKE[node]}" \
-    --wsrep-provider-options="gmcast.listen_addr=tcp://127.0.0.1:${GALERA_GROUP[node]};ist.recv_addr=127.0.0.1:${GALERA_GIVE[node]};gcache.size=128M;evs.suspect_timeout=PT2S;evs.inactive_timeout=PT4S;evs.keepalive_period=PT0.5S" "$@"
+    --wsrep-provider-options="gmcast.listen_addr=tcp://127.0.0.1:${GALERA_GROUP[node]};ist.recv_addr=127.0.0.1:${GALERA_GIVE[node]};gcache.size=128M;evs.suspect_timeout=PT3S;evs.inactive_timeout=PT6S;evs.keepalive_period=PT0.5S" "$@"
 }
 
 # start_nodes NODE…: they join, for the first time or again, and have all that the others have when this returns. As on a
@@ -84,8 +84,8 @@ start_nodes() {
     from=$(recovered "$node")
     launch_node "$node" ${from:+--wsrep-start-position="$from"}
   done
-  for node; do
-    node_answers "$node"
+  for node in 1 2 3; do   # who handed the data out has to catch up, too
+    ! daemon_runs "galera-$node" || node_answers "$node"
   done
 }
 
