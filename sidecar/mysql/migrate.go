@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"strings"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -72,7 +73,8 @@ func doneElsewhere(err error) bool {
 	case errTableExists, errColumnExists, errKeyExists, errNothingToDrop, errDuplicate, errDeadlock:
 		return true
 	}
-	return false
+	// Goose makes its table and then the first row in it, and has no name for finding the one without the other.
+	return err != nil && strings.Contains(err.Error(), "missing zero version")
 }
 
 func (db *DB) pendingMigrations(ctx context.Context) (bool, error) {
