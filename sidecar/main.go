@@ -42,7 +42,7 @@ Exit codes:
 const memory = 56 << 20
 
 func main() {
-	if os.Getenv("GOMEMLIMIT") == "" { //nolint:forbidigo // Go's own variable
+	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memory)
 	}
 	os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) //nolint:forbidigo // the one place

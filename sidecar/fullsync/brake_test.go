@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -41,32 +42,41 @@ func TestBrake(t *testing.T) {
 	}
 }
 
-// Who rests goes on when the load is gone, and leaves when the job ends.
+// Who rests goes on when the load is gone, and leaves when the job ends. Time is played.
 func TestBrakeLetsGo(t *testing.T) {
-	b, limits := newBrake(), Limits{Running: 10}
-	b.set(Load{Running: 50}, limits, 0)
-	gone := make(chan error)
-	go func() { gone <- b.wait(t.Context(), time.Hour) }()
-	b.set(Load{Running: 50}, limits, 0)
-	select {
-	case <-gone:
-		t.Fatal("it went on under load")
-	default:
-	}
-	b.set(Load{Running: 1}, limits, 0)
-	if err := <-gone; err != nil {
-		t.Error(err)
-	}
-	b.set(Load{Running: 50}, limits, 0)
-	ended, end := context.WithCancelCause(t.Context())
-	end(errEnded)
-	if err := b.wait(ended, 0); !errors.Is(err, errEnded) {
-		t.Error(err)
-	}
-	b.set(Load{Running: 7}, limits, 0) // half of the limit: as long as the chunk took, which is over at once when the job ends
-	if err := b.wait(ended, time.Hour); !errors.Is(err, errEnded) {
-		t.Error(err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		b, limits := newBrake(), Limits{Running: 10}
+		b.set(Load{Running: 50}, limits, 0)
+		var err error
+		gone := false
+		go func() { err, gone = b.wait(t.Context(), time.Hour), true }()
+		for range 3 { // a minute under load
+			b.set(Load{Running: 50}, limits, 0)
+			<-time.After(20 * time.Second)
+		}
+		synctest.Wait()
+		if gone {
+			t.Fatal("it went on under load")
+		}
+		b.set(Load{Running: 1}, limits, 0)
+		synctest.Wait()
+		if !gone || err != nil {
+			t.Errorf("gone %t, %v", gone, err)
+		}
+		b.set(Load{Running: 7}, limits, 0) // half of the limit: for as long as the chunk took
+		began := time.Now()
+		if err := b.wait(t.Context(), time.Second); err != nil || time.Since(began) != time.Second {
+			t.Errorf("it rested %s, %v", time.Since(began), err)
+		}
+		ended, end := context.WithCancelCause(t.Context())
+		end(errEnded)
+		for _, running := range []int{7, 50} {
+			b.set(Load{Running: running}, limits, 0)
+			if err := b.wait(ended, time.Hour); !errors.Is(err, errEnded) {
+				t.Error(err)
+			}
+		}
+	})
 }
 
 func TestChunkAimsAtATime(t *testing.T) {
