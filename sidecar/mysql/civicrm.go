@@ -94,7 +94,10 @@ func readCiviCRM(ctx context.Context, db *gorm.DB, domainID uint32) (*civicrm, e
 	if err != nil {
 		return nil, err
 	}
-	c := &civicrm{syncEmail: settings.yes("syncCMSEmail", true), logging: settings.yes("logging", false)}
+	c := &civicrm{syncEmail: settings.yes("syncCMSEmail", true)}
+	if c.logging, err = logs(db); err != nil {
+		return nil, err
+	}
 	var version string
 	if err := db.Raw("SELECT COALESCE(MAX(version), '') FROM civicrm_domain WHERE id = ?", domainID).Scan(&version).Error; err != nil {
 		return nil, err
@@ -154,7 +157,7 @@ func readSettings(db *gorm.DB, domainID uint32) (settings, error) {
 	err := db.Raw(`SELECT name, COALESCE(value, '') AS value FROM civicrm_setting
 		WHERE (domain_id = ? OR domain_id IS NULL) AND contact_id IS NULL AND name IN ?
 		ORDER BY domain_id`, domainID, []string{
-		"syncCMSEmail", "logging", "display_name_format", "sort_name_format",
+		"syncCMSEmail", "display_name_format", "sort_name_format",
 		"contact_default_language", "lcMessages", "uniq_email_per_site", "domain_group_id", "is_enabled", "multisite_is_enabled",
 	}).Scan(&rows).Error
 	found := settings{}
@@ -164,6 +167,18 @@ func readSettings(db *gorm.DB, domainID uint32) (settings, error) {
 		}
 	}
 	return found, err
+}
+
+// logs tells whether detailed logging is on. Its triggers are in the tables of all domains, whichever has the setting.
+func logs(db *gorm.DB) (bool, error) {
+	var values []string
+	if err := db.Raw("SELECT COALESCE(value, '') FROM civicrm_setting WHERE name = 'logging'").Scan(&values).Error; err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(values, func(v string) bool {
+		value, ok := unserialize(v)
+		return ok && settings{"logging": value}.yes("logging", false)
+	}), nil
 }
 
 func (s settings) text(name, fallback string) string {
