@@ -61,21 +61,8 @@ func (s *Site) newJournal(tx *gorm.DB, c cause, id uuid.UUID, actorUserID uint32
 
 // add notes one row. before and after are JSON objects, or empty.
 func (j *journal) add(userID uint32, reason link.Reason, table string, rowID uint32, change string, before, after []byte) {
-	at, known := j.byUser[userID]
-	if !known {
-		at = len(j.users)
-		j.byUser[userID] = at
-		j.users = append(j.users, journalUser{id: userID, reason: reason, changes: make([]byte, 0, journalRoom)})
-	}
-	b := j.users[at].changes
-	if len(b) == 0 {
-		b = append(b, '[')
-	} else {
-		b = append(b, ',')
-	}
-	b = append(append(b, `{"table":"`...), table...)
-	b = strconv.AppendUint(append(b, `","row_id":`...), uint64(rowID), 10)
-	b = append(append(append(b, `,"change":"`...), change...), '"')
+	at := j.row(userID, reason, table)
+	b := beginChange(j.users[at].changes, table, rowID, change)
 	if len(before) > 0 {
 		b = append(append(b, `,"before":`...), before...)
 	}
@@ -85,11 +72,42 @@ func (j *journal) add(userID uint32, reason link.Reason, table string, rowID uin
 	j.users[at].changes = append(b, '}')
 }
 
-// journalRoom is about what a new contact with its email, log row and link takes, in bytes.
-const journalRoom = 1200
+// row returns the index of the user's row, which is begun if this is the first change.
+func (j *journal) row(userID uint32, reason link.Reason, table string) int {
+	at, known := j.byUser[userID]
+	if !known {
+		room := linkRoom
+		if table == tableContact {
+			room = contactRoom
+		}
+		at = len(j.users)
+		j.byUser[userID] = at
+		j.users = append(j.users, journalUser{id: userID, reason: reason, changes: make([]byte, 0, room)})
+	}
+	return at
+}
+
+// About what a new link takes, in bytes, and a new contact with its email, log row and link.
+const (
+	linkRoom    = 256
+	contactRoom = 1024
+)
+
+func beginChange(b []byte, table string, rowID uint32, change string) []byte {
+	if len(b) == 0 {
+		b = append(b, '[')
+	} else {
+		b = append(b, ',')
+	}
+	b = append(append(b, `{"table":"`...), table...)
+	b = strconv.AppendUint(append(b, `","row_id":`...), uint64(rowID), 10)
+	return append(append(append(b, `,"change":"`...), change...), '"')
+}
 
 func (j *journal) inserted(userID uint32, reason link.Reason, table string, rowID uint32, columns []string, row []any) {
-	j.add(userID, reason, table, rowID, "insert", nil, rowJSON(columns, row))
+	at := j.row(userID, reason, table) // straight into its place: of all changes these are the many
+	b := append(beginChange(j.users[at].changes, table, rowID, "insert"), `,"after":`...)
+	j.users[at].changes = append(appendRow(b, columns, row), '}')
 }
 
 func (j *journal) updated(userID uint32, reason link.Reason, table string, rowID uint32, column string, before, after any) {
@@ -119,12 +137,14 @@ func (j *journal) flush(ctx context.Context) error {
 }
 
 // rowJSON writes the columns that have a value, in their order, as a JSON object. The server's clock is left out.
-func rowJSON(columns []string, row []any) []byte {
-	b := make([]byte, 0, 64*len(columns))
+func rowJSON(columns []string, row []any) []byte { return appendRow(nil, columns, row) }
+
+func appendRow(b []byte, columns []string, row []any) []byte {
 	b = append(b, '{')
+	first := len(b)
 	for i, c := range columns {
 		from := len(b)
-		if from > 1 {
+		if from > first {
 			b = append(b, ',')
 		}
 		b = append(append(append(b, '"'), c...), `":`...)

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync"
 
 	"gorm.io/gorm"
 
@@ -53,12 +54,17 @@ func newReportItem(user link.User, r link.Result) reportItem {
 	return item
 }
 
+// packers are used again: one has a megabyte of tables.
+var packers = sync.Pool{New: func() any {
+	z, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed) // that level exists
+	return z
+}}
+
 func pack(items []reportItem) ([]byte, error) {
 	var b bytes.Buffer
-	z, err := gzip.NewWriterLevel(&b, gzip.BestSpeed)
-	if err != nil {
-		return nil, err
-	}
+	z := packers.Get().(*gzip.Writer) //nolint:forcetypeassert // nothing else is put in
+	defer packers.Put(z)
+	z.Reset(&b)
 	if err := json.NewEncoder(z).Encode(items); err != nil {
 		return nil, err
 	}
