@@ -58,6 +58,14 @@ main(async () => {
   await progress(page, 500);
   is('it says how far it is', /[\d,]+ of 20,000 users/, await text(element));
   await shot('running');
+  await button('Pause').click();
+  await heading('The synchronization is paused').waitFor();
+  await page.reload();
+  await heading('The synchronization is paused').waitFor();
+  is('it is paused, also for whoever comes later', /[\d,]+ of 20,000 users .*the run keeps its place until somebody resumes or cancels it/, await text(element));
+  await shot('paused');
+  await button('Resume').click();
+  await heading('The synchronization is running').waitFor();
   await button('Cancel').click();
   await shot('cancel');
   await button('Yes, cancel the run').click();

@@ -47,7 +47,7 @@ export class ConflictsTab {
       : (total === 0 ? t('Nobody is left alone') : tn('{n} user is left alone', '{n} users are left alone', total));
     const about = open
       ? (total === 0 ? t('No user needs a decision from you.') : t('userlink does not guess: nothing was written for these users. An entry goes away by itself as soon as its cause does.'))
-      : (total === 0 ? t('Users whom you leave alone are listed here.') : t('You decided that these users get no link. A sync passes them over until you ask for it again.'));
+      : (total === 0 ? t('Users whom you leave alone are listed here.') : t('Somebody decided that these users get no link. A sync passes them over until you ask for it again.'));
     this.#face.show(heading(title), this.#lists(totals), el('p', {}, about), list && list.node);
     if (list) list.load();
   }

@@ -472,7 +472,6 @@ return array(
 	/* translators: Heading. */
 	'{n} users are left alone' => userlink_plural( '{n} user is left alone', '{n} users are left alone', static fn( $n ) => _n( '{n} user is left alone', '{n} users are left alone', $n, 'userlink-for-civicrm' ) ),
 	'Users whom you leave alone are listed here.' => __( 'Users whom you leave alone are listed here.', 'userlink-for-civicrm' ),
-	'You decided that these users get no link. A sync passes them over until you ask for it again.' => __( 'You decided that these users get no link. A sync passes them over until you ask for it again.', 'userlink-for-civicrm' ),
 	/* translators: Button that shows the users who need a decision. {n}: how many. */
 	'To decide: {n}' => __( 'To decide: {n}', 'userlink-for-civicrm' ),
 	/* translators: Button that shows the users who are left alone. {n}: how many. */
@@ -851,4 +850,5 @@ return array(
 	/* translators: About a contact that can be chosen. {other}: “user 17”. */
 	'It belongs to {other}, who no longer exists; that link is removed.' => __( 'It belongs to {other}, who no longer exists; that link is removed.', 'userlink-for-civicrm' ),
 	'You can close this page; the run keeps its place until somebody resumes or cancels it.' => __( 'You can close this page; the run keeps its place until somebody resumes or cancels it.', 'userlink-for-civicrm' ),
+	'Somebody decided that these users get no link. A sync passes them over until you ask for it again.' => __( 'Somebody decided that these users get no link. A sync passes them over until you ask for it again.', 'userlink-for-civicrm' ),
 );
