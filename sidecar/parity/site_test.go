@@ -254,7 +254,7 @@ func (m *maker) contacts(users int) {
 			m.emailID += uint32(1 + m.IntN(2))
 			c.Emails = append(c.Emails, madeEmail{
 				ID: m.emailID, Address: m.written(linktest.Pick(m.Rand, m.emails)), Primary: n == primary, OnHold: m.IntN(8) == 0,
-				Location: uint32(1 + m.IntN(5)), //nolint:gosec // small
+				Location: uint32(1 + m.IntN(5)),
 			})
 		}
 		m.site.Contacts = append(m.site.Contacts, c)
@@ -323,7 +323,7 @@ func (m *maker) userEmail(id uint32) string {
 
 func (m *maker) people(users int) {
 	for i := range users {
-		u := m.user(firstUser + uint32(i)) //nolint:gosec // small
+		u := m.user(firstUser + uint32(i))
 		if m.site.Path == pathSync {
 			m.site.Users = append(m.site.Users, u)
 			continue
@@ -371,7 +371,7 @@ func (m *maker) links() {
 		l := madeLink{Domain: m.site.Domain, ContactID: next(), Name: m.written(linktest.Pick(m.Rand, m.emails))}
 		switch m.IntN(5) {
 		case 0:
-			l.UserID = goneUser + uint32(m.IntN(100)) //nolint:gosec // small
+			l.UserID = goneUser + uint32(m.IntN(100))
 		case 1:
 			l.Domain, l.UserID = 3-m.site.Domain, linktest.Pick(m.Rand, users).ID
 		default:
