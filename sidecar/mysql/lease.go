@@ -34,8 +34,11 @@ func (s *Site) Join(ctx context.Context, id, owner string) (fullsync.Job, error)
 func (s *Site) TakeChunk(ctx context.Context, id, owner string, limit int, lease time.Duration) (fullsync.Chunk, error) {
 	chunk, err := s.takeOver(ctx, id, owner, lease)
 	for err == nil && chunk.Last == 0 {
-		if err = s.awaitActor(ctx, id); err == nil {
+		if err = s.awaitActor(ctx, id, chunk); err == nil {
 			chunk, err = s.takeNext(ctx, id, owner, limit, lease)
+		}
+		if err == nil && chunk.Last != 0 { // his chunk may have been taken just before this one
+			err = s.awaitActor(ctx, id, chunk)
 		}
 	}
 	return chunk, outward(err)
@@ -45,13 +48,13 @@ func (s *Site) TakeChunk(ctx context.Context, id, owner string, limit int, lease
 const actorLook = 20 * time.Millisecond
 
 // awaitActor waits while another worker has the chunk in which the acting user is linked: CiviCRM's change log is to name
-// him for all the chunks that follow.
-func (s *Site) awaitActor(ctx context.Context, id string) error {
+// him for all the chunks that follow. own is the chunk that this worker has itself; its Last is 0 if it has none.
+func (s *Site) awaitActor(ctx context.Context, id string, own fullsync.Chunk) error {
 	for {
 		var held bool
 		err := s.db.gorm.WithContext(ctx).Raw(`SELECT EXISTS (SELECT 1 FROM userlink_job j JOIN userlink_job_lease l ON l.job_id = j.id
-			WHERE j.id = ? AND j.actor_uf_id > l.after_uf_id AND j.actor_uf_id <= l.last_uf_id AND l.lease_until >= UTC_TIMESTAMP(3)
-			AND NOT EXISTS (SELECT 1 FROM civicrm_uf_match m WHERE m.domain_id = ? AND m.uf_id = j.actor_uf_id))`, id, s.DomainID).Scan(&held).Error
+			WHERE j.id = ? AND j.actor_uf_id > l.after_uf_id AND j.actor_uf_id <= l.last_uf_id AND l.lease_until >= UTC_TIMESTAMP(3) AND l.last_uf_id <> ?
+			AND NOT EXISTS (SELECT 1 FROM civicrm_uf_match m WHERE m.domain_id = ? AND m.uf_id = j.actor_uf_id))`, id, own.Last, s.DomainID).Scan(&held).Error
 		if err != nil || !held {
 			return err
 		}
