@@ -69,7 +69,8 @@ func (j *journal) add(userID uint32, reason link.Reason, table string, rowID uin
 	if len(after) > 0 {
 		b = append(append(b, `,"after":`...), after...)
 	}
-	j.users[at].changes = append(b, '}')
+	b = append(b, '}')
+	j.users[at].changes = b
 }
 
 // row returns the index of the user's row, which is begun if this is the first change.

@@ -30,8 +30,13 @@ func (s *Site) lockUsers(tx *gorm.DB, ids []uint32) (map[uint32]userState, error
 	if len(ids) == 0 {
 		return map[uint32]userState{}, nil
 	}
-	if _, err := tx.Statement.ConnPool.ExecContext(tx.Statement.Context, "INSERT INTO userlink_user (site_id, uf_id) VALUES "+placeholders(len(ids), 2)+" ON DUPLICATE KEY UPDATE turn = turn + 1", pairs(s.ID, ids)...); err != nil {
+	done, err := tx.Statement.ConnPool.ExecContext(tx.Statement.Context, "INSERT INTO userlink_user (site_id, uf_id) VALUES "+placeholders(len(ids), 2)+" ON DUPLICATE KEY UPDATE turn = turn + 1", pairs(s.ID, ids)...)
+	if err != nil {
 		return nil, fmt.Errorf("lock users: %w", err)
+	}
+	// A row that is made counts once, one that was there twice.
+	if made, err := done.RowsAffected(); err == nil && made == int64(len(ids)) {
+		return map[uint32]userState{}, nil
 	}
 	return s.userStates(tx, ids)
 }
