@@ -190,6 +190,8 @@ func (n *names) normal(table string, r row) row {
 	plain := strings.TrimPrefix(table, "log_")
 	for column, value := range r {
 		switch {
+		case value == "" && plain != table && strings.HasSuffix(column, "_display"):
+			continue // to the triggers NULL and an empty greeting are the same
 		case column == "id" && plain == "civicrm_contact":
 			value = n.contact(value)
 		case column == "id" && !n.old[plain][value]:
