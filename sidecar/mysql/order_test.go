@@ -8,7 +8,7 @@ import (
 	"userlink/sidecar/mysql/mysqltest"
 )
 
-// Two users have two emails of one contact: the lower id gets it, whatever the two are called.
+// Two users have two emails of one contact: in one chunk the lower id gets it, whatever the two are called.
 func TestSyncGoesByID(t *testing.T) {
 	d := mysqltest.New(t, link.WordPress)
 	site := d.Migrated("main")
