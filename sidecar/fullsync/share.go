@@ -143,7 +143,9 @@ func (r *Runner) chunks(ctx context.Context, job Job, b *brake) error {
 		}
 		var chunk Chunk
 		err := r.patiently(ctx, job, func() (err error) {
-			chunk, err = r.store.TakeChunk(ctx, job.ID, r.holder, size, lease)
+			taking, cancel := uncut(ctx)
+			defer cancel()
+			chunk, err = r.store.TakeChunk(taking, job.ID, r.holder, size, lease)
 			return err
 		})
 		if errors.Is(err, ErrNoChunk) {
@@ -162,6 +164,12 @@ func (r *Runner) chunks(ctx context.Context, job Job, b *brake) error {
 			return err
 		}
 	}
+}
+
+// uncut lets what is said about leases come to its end, though ctx may end meanwhile: the server could carry it out after
+// leave has given back what we have, and nobody would work on that chunk until its lease is over.
+func uncut(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), lease)
 }
 
 // patiently does f again for as long as the database does not answer, within patience.
@@ -214,7 +222,9 @@ var errEnded = errors.New("the job has ended")
 // renew keeps our leases, and tells the watcher how far all are together.
 func (r *Runner) renew(working context.Context, stop context.CancelCauseFunc, job Job, watch func(Job)) *sync.WaitGroup {
 	return every(working, beatEvery, func() {
-		now, err := r.store.RenewChunks(working, job.ID, r.holder, lease)
+		renewing, cancel := uncut(working)
+		defer cancel()
+		now, err := r.store.RenewChunks(renewing, job.ID, r.holder, lease)
 		switch {
 		case err != nil: // the leases last a few seconds yet
 		case now.State.Final():
