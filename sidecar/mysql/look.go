@@ -71,13 +71,15 @@ func (l *look) emailKeys(ctx context.Context) error {
 	return nil
 }
 
+// selectMatch wants a hint from civicrm.by: see there.
 const selectMatch = `SELECT m.id, m.uf_id, COALESCE(m.uf_name, '') AS uf_name, COALESCE(m.contact_id, 0) AS contact_id, c.is_deleted
-	FROM civicrm_uf_match m LEFT JOIN civicrm_contact c ON c.id = m.contact_id WHERE m.domain_id = ? `
+	FROM civicrm_uf_match m %s LEFT JOIN civicrm_contact c FORCE INDEX (PRIMARY) ON c.id = m.contact_id WHERE m.domain_id = ? `
 
-func (l *look) matches(ctx context.Context, condition string, args ...any) ([]link.Match, error) {
+// matches reads links. column is the one that condition is about; empty: several are.
+func (l *look) matches(ctx context.Context, column, condition string, args ...any) ([]link.Match, error) {
 	var found []link.Match
 	var names []string
-	err := read(ctx, l.tx, selectMatch+condition, append([]any{l.site.DomainID}, args...), func(scan func(...any) error) error {
+	err := read(ctx, l.tx, fmt.Sprintf(selectMatch, l.civicrm.by(tableMatch, column))+condition, append([]any{l.site.DomainID}, args...), func(scan func(...any) error) error {
 		var m link.Match
 		var deleted sql.NullBool // NULL: there is no such contact
 		err := scan(&m.ID, &m.UserID, &m.Name, &m.ContactID, &deleted)
@@ -96,7 +98,7 @@ func (l *look) matches(ctx context.Context, condition string, args ...any) ([]li
 }
 
 func (l *look) links(ctx context.Context) error {
-	found, err := l.matches(ctx, "AND "+among("m.uf_id", userIDs(l.users))+" ORDER BY m.id")
+	found, err := l.matches(ctx, "uf_id", "AND "+among("m.uf_id", userIDs(l.users))+" ORDER BY m.id")
 	for _, m := range found {
 		if i, asked := l.byID[m.UserID]; asked {
 			l.seen[i].Links = append(l.seen[i].Links, m)
@@ -131,8 +133,8 @@ func (l *look) candidates(ctx context.Context) error {
 	var rows []candidateRow
 	err := read(ctx, l.tx, `SELECT e.email, COALESCE(e.is_primary, 0) AS `+"`primary`"+`, c.id AS contact_id, COALESCE(c.display_name, '') AS name,
 		COALESCE(c.first_name, '') AS first_name, COALESCE(c.last_name, '') AS last_name, c.is_deleted AS trashed, COALESCE(m.uf_id, 0) AS taken_by
-		FROM civicrm_email e JOIN civicrm_contact c ON c.id = e.contact_id
-		LEFT JOIN civicrm_uf_match m ON m.contact_id = c.id AND m.domain_id = ? `+join+
+		FROM civicrm_email e `+l.civicrm.by(tableEmail, "email")+` STRAIGHT_JOIN civicrm_contact c FORCE INDEX (PRIMARY) ON c.id = e.contact_id
+		LEFT JOIN civicrm_uf_match m `+l.civicrm.by(tableMatch, "contact_id")+` ON m.contact_id = c.id AND m.domain_id = ? `+join+
 		`WHERE `+condition+` AND c.contact_type = 'Individual'
 		ORDER BY e.is_primary DESC, `+oldest, append([]any{l.site.DomainID}, args...), func(scan func(...any) error) error {
 		var r candidateRow
@@ -217,7 +219,7 @@ func (l *look) holders(ctx context.Context) error {
 		return nil
 	}
 	condition, args := oneOf("m.uf_name", names)
-	found, err := l.matches(ctx, "AND "+condition, args...)
+	found, err := l.matches(ctx, "uf_name", "AND "+condition, args...)
 	if err != nil {
 		return err
 	}

@@ -124,8 +124,8 @@ func failedResult(reason link.Reason) link.Result {
 // presift answers for the users who are linked already, which on a second run is nearly all, with one statement and no
 // lock. It returns the others, with their names read.
 func (k *chunk) presift(ctx context.Context, users []link.User, results []link.Result) ([]int, error) {
-	l := &look{site: k.site, tx: k.site.db.gorm.WithContext(ctx)}
-	found, err := l.matches(ctx, "AND m.uf_id BETWEEN ? AND ? ORDER BY m.id", users[0].ID, users[len(users)-1].ID)
+	l := &look{site: k.site, tx: k.site.db.gorm.WithContext(ctx), civicrm: k.civicrm}
+	found, err := l.matches(ctx, "uf_id", "AND m.uf_id BETWEEN ? AND ? ORDER BY m.id", users[0].ID, users[len(users)-1].ID)
 	if err != nil {
 		return nil, err
 	}
