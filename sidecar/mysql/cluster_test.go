@@ -6,6 +6,8 @@ import (
 	"database/sql/driver"
 	"errors"
 	"io"
+	"log/slog"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -80,11 +82,11 @@ func TestEveryConnectionFitsItsServer(t *testing.T) {
 		did    int
 		err    error
 	}{
-		{name: "a plain server", server: playedServer{variables: [][2]string{{"read_only", "OFF"}, {"wsrep_on", "OFF"}}}, writes: true, did: 1},
-		{name: "one that knows no cluster", server: playedServer{variables: [][2]string{{"read_only", "OFF"}}}, writes: true, did: 1},
-		{name: "a node of a cluster", server: playedServer{variables: [][2]string{{"read_only", "OFF"}, {"wsrep_on", "ON"}}}, writes: true, did: 2},
+		{name: "a plain server", server: playedServer{variables: [][2]string{{"read_only", "OFF"}, {"wsrep_on", "OFF"}}}, writes: true, did: 2},
+		{name: "one that knows no cluster", server: playedServer{variables: [][2]string{{"read_only", "OFF"}}}, writes: true, did: 2},
+		{name: "a node of a cluster", server: playedServer{variables: [][2]string{{"read_only", "OFF"}, {"wsrep_on", "ON"}}}, writes: true, did: 3},
 		{name: "a replica", server: playedServer{variables: [][2]string{{"read_only", "ON"}, {"wsrep_on", "OFF"}}}, writes: true, err: errReadOnly},
-		{name: "a replica that has the users", server: playedServer{variables: [][2]string{{"read_only", "ON"}}}, did: 1},
+		{name: "a replica that has the users", server: playedServer{variables: [][2]string{{"read_only", "ON"}}}, did: 2},
 		{name: "one that does not answer", server: playedServer{refuses: refusal}, writes: true, err: refusal},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -133,5 +135,33 @@ func TestCommitEndsWithItsContext(t *testing.T) {
 	said := slices.DeleteFunc(server.did, func(statement string) bool { return strings.HasPrefix(statement, "SET ") })
 	if err != nil || !slices.Equal(said, []string{"COMMIT", "ROLLBACK"}) {
 		t.Errorf("%q, %v", server.did, err)
+	}
+}
+
+// A list of any length is looked up in the index. Made a table of, it may be compared with all rows of the other one.
+func TestLongListIsLookedUp(t *testing.T) {
+	admin := os.Getenv("USERLINK_TEST_DB")
+	if admin == "" {
+		t.Skip("USERLINK_TEST_DB is not set; scripts/test go starts a server and sets it")
+	}
+	_, pool, err := openPool(admin+"userlink_template", time.Now, slog.New(slog.DiscardHandler), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	ids := make([]uint32, 5000)
+	for i := range ids {
+		ids[i] = uint32(2 * i)
+	}
+	var tables int
+	rows, err := pool.QueryContext(t.Context(), "EXPLAIN SELECT 1 FROM civicrm_email WHERE "+just("id", ids))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rows.Next() {
+		tables++
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil || tables != 1 {
+		t.Errorf("%d tables are read, %v", tables, err)
 	}
 }
