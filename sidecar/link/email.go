@@ -47,7 +47,7 @@ func looksLikeAddress(email string) bool {
 	return strings.IndexFunc(email, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) < 0
 }
 
-// MaskEmail shortens an address for logs: the first letter and the domain.
+// MaskEmail shortens an address for logs: the first letter and the domain. What is no address becomes three stars.
 func MaskEmail(email string) string {
 	at := strings.LastIndexByte(email, '@')
 	if at < 1 {

@@ -64,12 +64,6 @@ final class Event
         return json_encode($event, $flags | JSON_THROW_ON_ERROR);
     }
 
-    /** `jane@example.org` as `j***@example.org`, for logs. What is not an address becomes `***`. */
-    public static function mask(string $email): string
-    {
-        return preg_match('/^([^@\s])\S*(@[^@\s\p{C}]+)\z/u', $email, $m) === 1 ? $m[1] . '***' . $m[2] : '***';
-    }
-
     private static function user(array $user): array
     {
         $clean = ['id' => self::id($user['id'] ?? 0)];
