@@ -34,11 +34,11 @@ func fiveUsers(d *mysqltest.Database) {
 	}
 }
 
-func TestVerbsOnADatabase(t *testing.T) {
-	d := mysqltest.New(t, link.WordPress)
-	fiveUsers(d)
-	path := configure(t, d.DSN)
-	expect := func(want int, part string, args ...string) string {
+// expecting returns a function that runs a command line with this configuration, ends the test unless it exits with want and
+// prints the part, and returns what is on its stdout.
+func expecting(t *testing.T, path string) func(want int, part string, args ...string) string {
+	t.Helper()
+	return func(want int, part string, args ...string) string {
 		t.Helper()
 		code, out, stderr := command(t, append(args, "--config", path)...)
 		if code != want || !strings.Contains(out+stderr, part) {
@@ -46,6 +46,13 @@ func TestVerbsOnADatabase(t *testing.T) {
 		}
 		return out
 	}
+}
+
+func TestVerbsOnADatabase(t *testing.T) {
+	d := mysqltest.New(t, link.WordPress)
+	fiveUsers(d)
+	path := configure(t, d.DSN)
+	expect := expecting(t, path)
 	expect(1, "are not current\n         → Run userlink migrate", "check")
 	expect(1, "run userlink migrate", "sync")
 	expect(0, "are current now (steps taken: ", "migrate")
@@ -67,13 +74,7 @@ func TestConflictVerbs(t *testing.T) {
 	fiveUsers(d)
 	d.AddLink(77, "user2@example.org", 3)
 	path := configure(t, d.DSN)
-	expect := func(want int, part string, args ...string) {
-		t.Helper()
-		code, out, stderr := command(t, append(args, "--config", path)...)
-		if code != want || !strings.Contains(out+stderr, part) {
-			t.Errorf("userlink %s: got %d, want %d and %q\nstdout: %s\nstderr: %s", strings.Join(args, " "), code, want, part, out, stderr)
-		}
-	}
+	expect := expecting(t, path)
 	expect(0, "are current now", "migrate")
 	expect(0, "No user is on this list.", "conflicts")
 	expect(3, "1  left alone, need a decision", "sync", "--apply", "--yes")
@@ -135,14 +136,7 @@ func TestUndoVerb(t *testing.T) {
 	d.GrantUse()
 	d.Migrated("main")
 	path := configure(t, d.DSN)
-	expect := func(want int, part string, args ...string) string {
-		t.Helper()
-		code, out, stderr := command(t, append(args, "--config", path)...)
-		if code != want || !strings.Contains(out+stderr, part) {
-			t.Fatalf("userlink %s: got %d, want %d and %q\nstdout: %s\nstderr: %s", strings.Join(args, " "), code, want, part, out, stderr)
-		}
-		return out
-	}
+	expect := expecting(t, path)
 	before := d.Counts()
 	var job fullsync.Job
 	if err := json.Unmarshal([]byte(expect(0, "", "sync", "--apply", "--json")), &job); err != nil {

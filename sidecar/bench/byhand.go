@@ -15,16 +15,7 @@ import (
 // byHandVerb makes a contact for each user with four INSERTs in one transaction, as somebody would write it who looks at
 // nothing before and remembers nothing after, and prints the latencies in milliseconds.
 func byHandVerb(ctx context.Context, flags *flag.FlagSet, args []string, out io.Writer) error {
-	dsn := flags.String("dsn", "", "the database")
-	users := flags.String("users", "", "`FILE` of id, login, email, first and last name")
-	if err := flags.Parse(args); err != nil {
-		return err
-	}
-	people, err := readPeople(*users)
-	if err != nil {
-		return err
-	}
-	pool, err := openDatabase(*dsn)
+	people, pool, err := openSite(flags, args)
 	if err != nil {
 		return err
 	}

@@ -33,19 +33,10 @@ type visitors struct {
 // loginsVerb logs users in for a time, or for as long as a command runs, and prints the latencies of the queries in
 // milliseconds.
 func loginsVerb(ctx context.Context, flags *flag.FlagSet, args []string, out io.Writer) error {
-	dsn := flags.String("dsn", "", "the site's database")
-	users := flags.String("users", "", "`FILE` of id, login, email, first and last name")
 	rate := flags.Int("rate", 100, "logins per second")
 	number := flags.Int("visitors", 4, "connections")
 	length := flags.Duration("length", 5*time.Second, "for how long, without a command")
-	if err := flags.Parse(args); err != nil {
-		return err
-	}
-	people, err := readPeople(*users)
-	if err != nil {
-		return err
-	}
-	pool, err := openDatabase(*dsn)
+	people, pool, err := openSite(flags, args)
 	if err != nil {
 		return err
 	}

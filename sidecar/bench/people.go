@@ -2,7 +2,9 @@ package main
 
 import (
 	"bufio"
+	"database/sql"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"strconv"
@@ -42,4 +44,19 @@ func readPeople(path string) ([]person, error) {
 		return nil, fmt.Errorf("%s: no users", path)
 	}
 	return people, lines.Err()
+}
+
+// openSite reads a command line that names a site's database and its users, and whatever flags there are beside.
+func openSite(flags *flag.FlagSet, args []string) ([]person, *sql.DB, error) {
+	dsn := flags.String("dsn", "", "the site's database")
+	users := flags.String("users", "", "`FILE` of id, login, email, first and last name")
+	if err := flags.Parse(args); err != nil {
+		return nil, nil, err
+	}
+	people, err := readPeople(*users)
+	if err != nil {
+		return nil, nil, err
+	}
+	pool, err := openDatabase(*dsn)
+	return people, pool, err
 }

@@ -8,11 +8,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"userlink/sidecar/link/linktest"
 )
 
 // With USERLINK_CIVICRM set to a command that runs a PHP file inside a CMS with CiviCRM (which must have nothing to lose),
@@ -24,7 +25,7 @@ func TestContactsLive(t *testing.T) {
 	if civi == "" {
 		t.Skip("USERLINK_CIVICRM is not set: no CiviCRM to compare with")
 	}
-	seed, sites := number(t, "USERLINK_SEED", uint64(time.Now().UnixNano())), number(t, "USERLINK_SITES", 20)
+	seed, sites := linktest.Number(t, "USERLINK_SEED", uint64(time.Now().UnixNano())), linktest.Number(t, "USERLINK_SITES", 20)
 	n, version := 0, record(t, civi, paritySite{}).Version
 	for i := range sites {
 		site := makeSite(seed+i, 100)
@@ -39,19 +40,6 @@ func TestContactsLive(t *testing.T) {
 		}
 	}
 	t.Logf("%d contacts of CiviCRM %s compared, seed %d", n, version, seed)
-}
-
-func number(t *testing.T, name string, fallback uint64) uint64 {
-	t.Helper()
-	s := os.Getenv(name)
-	if s == "" {
-		return fallback
-	}
-	n, err := strconv.ParseUint(s, 10, 64)
-	if err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-	return n
 }
 
 func TestRecordContacts(t *testing.T) {

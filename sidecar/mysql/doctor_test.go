@@ -56,9 +56,17 @@ func counts(t *testing.T, site *mysql.Site) string {
 // concerned lists whom a finding concerns, as "user contact outcome reason".
 func concerned(t *testing.T, site *mysql.Site, f link.Finding, limit int) []string {
 	t.Helper()
+	return itemLines(t, func(after string) (fullsync.Page[fullsync.Item], error) {
+		return site.Concerned(t.Context(), f, after, limit)
+	})
+}
+
+// itemLines returns all items of a list that is read page by page.
+func itemLines(t *testing.T, read func(after string) (fullsync.Page[fullsync.Item], error)) []string {
+	t.Helper()
 	found := []string{}
 	for after := ""; ; {
-		page, err := site.Concerned(t.Context(), f, after, limit)
+		page, err := read(after)
 		if err != nil {
 			t.Fatal(err)
 		}

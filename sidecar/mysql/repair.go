@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/google/uuid"
 	"gorm.io/gorm"
 
 	"userlink/sidecar/fullsync"
@@ -128,20 +127,9 @@ func (k *repair) decide(ctx context.Context, tx *gorm.DB, ids []uint32) (users [
 }
 
 func (k *repair) carryOut(ctx context.Context, tx *gorm.DB, users []link.User, decisions []link.Decision) ([]link.Result, error) {
-	if k.preview() {
-		results := make([]link.Result, len(decisions))
-		for i, d := range decisions {
-			results[i] = resultOf(d)
-		}
-		return results, nil
-	}
-	id, err := uuid.Parse(k.job.ID)
-	if err != nil {
-		return nil, err
-	}
-	results, err := k.site.write(ctx, tx, k.civicrm, k.site.newJournal(tx, causeRepair, id, k.job.ActorUserID), users, decisions)
-	if err != nil {
-		return nil, err
+	results, err := k.site.carryOut(ctx, tx, k.civicrm, k.job, causeRepair, users, decisions)
+	if err != nil || k.preview() {
+		return results, err
 	}
 	var mended []link.User
 	var settled []link.Result

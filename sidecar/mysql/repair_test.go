@@ -14,19 +14,9 @@ import (
 // report returns a job's items as itemLine writes them, read page by page.
 func report(t *testing.T, site *mysql.Site, job fullsync.Job) []string {
 	t.Helper()
-	found := []string{}
-	for after := ""; ; {
-		page, err := site.Items(t.Context(), job.ID, "", after, 2)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, i := range page.Items {
-			found = append(found, itemLine(i))
-		}
-		if after = page.Next; after == "" {
-			return found
-		}
-	}
+	return itemLines(t, func(after string) (fullsync.Page[fullsync.Item], error) {
+		return site.Items(t.Context(), job.ID, "", after, 2)
+	})
 }
 
 // repairs makes the preview and the repair, holds the two and the list against want, and returns the repair.

@@ -190,7 +190,7 @@ func (k *chunk) decide(ctx context.Context, tx *gorm.DB, users []link.User, open
 	for n := range some {
 		decisions[n] = batch.Decide(k.rule, some[n], seen[n])
 	}
-	decided, err := k.carryOut(ctx, tx, some, decisions)
+	decided, err := k.site.carryOut(ctx, tx, k.civicrm, k.job, causeSync, some, decisions)
 	for n, i := range open {
 		if err == nil {
 			results[i] = asSyncResult(decided[n])
@@ -207,19 +207,20 @@ func (k *chunk) lock(tx *gorm.DB, ids []uint32) (map[uint32]userState, error) {
 	return k.site.lockUsers(tx, ids)
 }
 
-func (k *chunk) carryOut(ctx context.Context, tx *gorm.DB, users []link.User, decisions []link.Decision) ([]link.Result, error) {
-	if k.job.Mode == fullsync.Preview {
+// carryOut writes what a job decided about users, and journals it under the job; a preview writes nothing.
+func (s *Site) carryOut(ctx context.Context, tx *gorm.DB, c *civicrm, job fullsync.Job, why cause, users []link.User, decisions []link.Decision) ([]link.Result, error) {
+	if job.Mode == fullsync.Preview || job.Mode == fullsync.RepairPreview {
 		results := make([]link.Result, len(decisions))
 		for i, d := range decisions {
 			results[i] = resultOf(d)
 		}
 		return results, nil
 	}
-	id, err := uuid.Parse(k.job.ID)
+	id, err := uuid.Parse(job.ID)
 	if err != nil {
 		return nil, err
 	}
-	return k.site.write(ctx, tx, k.civicrm, k.site.newJournal(tx, causeSync, id, k.job.ActorUserID), users, decisions)
+	return s.write(ctx, tx, c, s.newJournal(tx, why, id, job.ActorUserID), users, decisions)
 }
 
 // asSyncResult: in a report, a user about whom nothing was to be done is skipped.

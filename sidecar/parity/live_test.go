@@ -2,15 +2,14 @@ package parity
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"sort"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"userlink/sidecar/link"
+	"userlink/sidecar/link/linktest"
 	"userlink/sidecar/mysql/mysqltest"
 )
 
@@ -19,7 +18,7 @@ import (
 // USERLINK_USERS users each (default 25). A site on which the two differ is made as small as possible and printed.
 func TestRows(t *testing.T) {
 	w := openTwins(t)
-	seed, sites, users := number(t, "USERLINK_SEED", uint64(time.Now().Unix())), number(t, "USERLINK_SITES", 12), number(t, "USERLINK_USERS", 25)
+	seed, sites, users := whichSites(t)
 	t.Logf("CiviCRM %s, detailed logging %v, USERLINK_SEED=%d", w.version, w.logging, seed)
 	total := tally{}
 	for i := range sites {
@@ -41,17 +40,11 @@ func TestRows(t *testing.T) {
 	t.Log(total)
 }
 
-func number(t *testing.T, name string, fallback uint64) uint64 {
+// whichSites returns the seed of the first site to make up, how many sites, and how many users each.
+func whichSites(t *testing.T) (seed, sites, users uint64) {
 	t.Helper()
-	s := os.Getenv(name)
-	if s == "" {
-		return fallback
-	}
-	n, err := strconv.ParseUint(s, 10, 64)
-	if err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-	return n
+	seed = linktest.Number(t, "USERLINK_SEED", uint64(time.Now().Unix()))
+	return seed, linktest.Number(t, "USERLINK_SITES", 12), linktest.Number(t, "USERLINK_USERS", 25)
 }
 
 // tally counts what was compared.

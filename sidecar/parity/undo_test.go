@@ -4,7 +4,6 @@ import (
 	"maps"
 	"strings"
 	"testing"
-	"time"
 
 	"userlink/sidecar/fullsync"
 	"userlink/sidecar/link"
@@ -16,7 +15,7 @@ import (
 func TestUndo(t *testing.T) {
 	w := openTwins(t)
 	w.our().GrantUse()
-	seed, sites, users := number(t, "USERLINK_SEED", uint64(time.Now().Unix())), number(t, "USERLINK_SITES", 12), number(t, "USERLINK_USERS", 25)
+	seed, sites, users := whichSites(t)
 	t.Logf("CiviCRM %s, detailed logging %v, USERLINK_SEED=%d", w.version, w.logging, seed)
 	total := tally{"sites": int(sites)}
 	for next := seed; sites > 0; next++ {

@@ -13,6 +13,8 @@
  * Output: {"sync": {counts}, "error": "", "events": [{"rows": {"civicrm_contact": 1, …}, "error": ""}, …]}
  */
 
+require __DIR__ . '/tables.php';
+
 $what = json_decode(stream_get_contents(STDIN), true);
 if (!is_array($what)) {
     fwrite(STDERR, "link.php: no JSON on standard input\n");
@@ -25,11 +27,6 @@ class UserlinkTwin
     /** The tables that a link may appear in; parents last. */
     private const TABLES = [
         'civicrm_uf_match', 'civicrm_log', 'civicrm_email', 'civicrm_group_contact', 'civicrm_subscription_history', 'civicrm_contact',
-    ];
-
-    /** CiviCRM's name of a CMS. */
-    private const UF = [
-        'wordpress' => 'WordPress', 'joomla' => 'Joomla', 'drupal' => 'Drupal8', 'drupal7' => 'Drupal', 'backdrop' => 'Backdrop',
     ];
 
     private $what;
@@ -76,7 +73,7 @@ class UserlinkTwin
     private function event(array $event): array
     {
         $this->session();
-        $before = $this->maxIds();
+        $before = UserlinkTables::highestIds(self::TABLES);
         $error = '';
         try {
             $this->{$event['kind']}($event['user'], $event['cms']);
@@ -85,9 +82,7 @@ class UserlinkTwin
         }
         $rows = $this->rowsSince($before);
         if (!empty($event['forget'])) {
-            foreach (array_keys($before) as $table) {
-                CRM_Core_DAO::executeQuery("DELETE FROM $table WHERE id > {$before[$table]}");
-            }
+            UserlinkTables::deleteSince($before);
         }
         return ['rows' => (object) $rows, 'error' => $error];
     }
@@ -95,7 +90,7 @@ class UserlinkTwin
     /** What CiviCRM's module for the CMS does with a new user, and with each at "Synchronize Users to Contacts". */
     private function registered(array $user, string $cms): void
     {
-        $uf = self::UF[$cms];
+        $uf = UserlinkTables::UF[$cms];
         $object = $uf === 'WordPress'
             ? ['ID' => $user['id'], 'user_email' => $user['email'], 'first_name' => $user['first'] ?? '', 'last_name' => $user['last'] ?? '']
             : ['id' => $user['id'], 'uid' => $user['id'], 'name' => $user['name'] ?? '', 'email' => $user['email']];
@@ -114,15 +109,6 @@ class UserlinkTwin
     private function deleted(array $user): void
     {
         CRM_Core_BAO_UFMatch::deleteUser($user['id']);
-    }
-
-    private function maxIds(): array
-    {
-        $ids = [];
-        foreach (self::TABLES as $table) {
-            $ids[$table] = (int) CRM_Core_DAO::singleValueQuery("SELECT MAX(id) FROM $table");
-        }
-        return $ids;
     }
 
     private function rowsSince(array $ids): array

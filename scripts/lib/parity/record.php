@@ -20,6 +20,8 @@
  * the tables as they were.
  */
 
+require __DIR__ . '/tables.php';
+
 $site = json_decode(stream_get_contents(STDIN), true);
 if (!is_array($site)) {
     fwrite(STDERR, "record.php: no site on standard input\n");
@@ -41,11 +43,6 @@ class UserlinkRecorder
     /** Columns that no two runs share. */
     private const UNLIKE = [
         'id', 'contact_id', 'hash', 'created_date', 'modified_date', 'uf_id', 'entity_id', 'modified_id', 'data',
-    ];
-
-    /** CiviCRM's name of a CMS, and of its class. */
-    private const UF = [
-        'wordpress' => 'WordPress', 'joomla' => 'Joomla', 'drupal' => 'Drupal8', 'drupal7' => 'Drupal', 'backdrop' => 'Backdrop',
     ];
 
     private $settings = [];
@@ -105,7 +102,7 @@ class UserlinkRecorder
     /** Links one user the way CiviCRM does, and returns the rows. */
     private function record(array $case, int $userId): array
     {
-        $uf = self::UF[$case['cms']];
+        $uf = UserlinkTables::UF[$case['cms']];
         $email = $case['email'];
         $user = $uf === 'WordPress'
             ? ['ID' => $userId, 'user_email' => $email, 'first_name' => $case['first'] ?? '', 'last_name' => $case['last'] ?? '']
@@ -116,7 +113,7 @@ class UserlinkRecorder
         $config = CRM_Core_Config::singleton();
         $own = $config->userSystem;
         $class = "CRM_Utils_System_$uf";
-        $this->before = $this->maxIds();
+        $this->before = UserlinkTables::highestIds(self::TABLES);
         try {
             if (method_exists($own, 'getContactDetailsFromUser') && get_class($own) !== $class) {
                 $config->userSystem = new $class();
@@ -136,21 +133,8 @@ class UserlinkRecorder
     /** Takes the current case out of the tables. */
     private function forget(): void
     {
-        if ($this->before) {
-            foreach (self::TABLES as $table) {
-                CRM_Core_DAO::executeQuery("DELETE FROM $table WHERE id > {$this->before[$table]}");
-            }
-            $this->before = [];
-        }
-    }
-
-    private function maxIds(): array
-    {
-        $ids = [];
-        foreach (self::TABLES as $table) {
-            $ids[$table] = (int) CRM_Core_DAO::singleValueQuery("SELECT MAX(id) FROM $table");
-        }
-        return $ids;
+        UserlinkTables::deleteSince($this->before);
+        $this->before = [];
     }
 
     private function rowsSince(array $ids): array

@@ -4,7 +4,10 @@ package linktest
 
 import (
 	"math/rand/v2"
+	"os"
+	"strconv"
 	"strings"
+	"testing"
 )
 
 // Words are the pieces that made-up names consist of: what people are called, and what breaks programs.
@@ -91,3 +94,17 @@ func Name(r *rand.Rand, most int) string {
 
 // Pick returns one of several.
 func Pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
+
+// Number returns the number in the environment variable, by which somebody asks for another seed or another size, or fallback.
+func Number(t *testing.T, name string, fallback uint64) uint64 {
+	t.Helper()
+	s := os.Getenv(name)
+	if s == "" {
+		return fallback
+	}
+	n, err := strconv.ParseUint(s, 10, 64)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return n
+}
