@@ -6,8 +6,6 @@ import (
 	"database/sql/driver"
 	"errors"
 	"io"
-	"log/slog"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -140,15 +138,7 @@ func TestCommitEndsWithItsContext(t *testing.T) {
 
 // A list of any length is looked up in the index. Made a table of, it may be compared with all rows of the other one.
 func TestLongListIsLookedUp(t *testing.T) {
-	admin := os.Getenv("USERLINK_TEST_DB")
-	if admin == "" {
-		t.Skip("USERLINK_TEST_DB is not set; scripts/test go starts a server and sets it")
-	}
-	_, pool, err := openPool(admin+"userlink_template", time.Now, slog.New(slog.DiscardHandler), true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer pool.Close()
+	pool := adminPool(t)
 	ids := make([]uint32, 5000)
 	for i := range ids {
 		ids[i] = uint32(2 * i)

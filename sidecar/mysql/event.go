@@ -198,11 +198,3 @@ func placeholders(rows, width int) string {
 	row := "(" + strings.TrimSuffix(strings.Repeat("?,", width), ",") + "),"
 	return strings.TrimSuffix(strings.Repeat(row, rows), ",")
 }
-
-func pairs(siteID string, ids []uint32) []any {
-	args := make([]any, 0, 2*len(ids))
-	for _, id := range ids {
-		args = append(args, siteID, id)
-	}
-	return args
-}

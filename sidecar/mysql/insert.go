@@ -25,72 +25,63 @@ func (s *Site) logTime() any {
 	return wallClock(s.now().In(s.TimeZone).Format(time.DateTime))
 }
 
-// insert adds rows with one statement and returns their ids, in order. Columns that the table lacks are left out.
+// insert adds rows and returns their ids, in order. Columns that the table lacks are left out.
 func (w *write) insert(ctx context.Context, table string, columns []string, rows [][]any) ([]uint32, error) {
 	if len(rows) == 0 {
 		return nil, nil
-	}
-	known := w.civicrm.columns[table]
-	var statement strings.Builder
-	statement.WriteString("INSERT INTO " + table + " (")
-	var use []int
-	for i, c := range columns {
-		if known[c] {
-			if len(use) > 0 {
-				statement.WriteByte(',')
-			}
-			statement.WriteString(c)
-			use = append(use, i)
-		}
-	}
-	statement.WriteString(") VALUES ")
-	args := make([]any, 0, len(rows)*len(use))
-	for n, row := range rows {
-		if n > 0 {
-			statement.WriteByte(',')
-		}
-		statement.WriteByte('(')
-		for k, i := range use {
-			if k > 0 {
-				statement.WriteByte(',')
-			}
-			if row[i] == serverNow {
-				statement.WriteString("NOW()")
-				continue
-			}
-			statement.WriteByte('?')
-			args = append(args, row[i])
-		}
-		statement.WriteByte(')')
 	}
 	if len(rows) > 1 && w.step == 0 {
 		if err := w.readStep(&w.step); err != nil {
 			return nil, err
 		}
 	}
-	// Past GORM's own parsing of the statement, which would look at every byte of a thousand rows again.
-	done, err := w.tx.Statement.ConnPool.ExecContext(ctx, statement.String(), args...)
-	if err != nil {
-		return nil, err
+	known := w.civicrm.columns[table]
+	var names []string
+	var use []int
+	for i, c := range columns {
+		if known[c] {
+			names, use = append(names, c), append(use, i)
+		}
 	}
-	return w.ids(done, table, len(rows))
+	ids := make([]uint32, 0, len(rows))
+	text := newRowsText("INSERT INTO " + table + " (" + strings.Join(names, ",") + ") VALUES ")
+	values := make([]any, len(use))
+	for n, row := range rows {
+		for k, i := range use {
+			values[k] = row[i]
+		}
+		if err := text.add(values...); err != nil {
+			return nil, err
+		}
+		if n+1 < len(rows) && !text.full() {
+			continue
+		}
+		added := text.rows
+		done, err := text.send(ctx, w.tx.Statement.ConnPool, "")
+		if err != nil {
+			return nil, err
+		}
+		if ids, err = w.ids(ids, done, table, added); err != nil {
+			return nil, err
+		}
+	}
+	return ids, nil
 }
 
-// ids returns the ids of the n rows just inserted. A statement that names its rows gets ids in one series, whatever
+// ids appends the ids of the n rows just inserted. A statement that names its rows gets ids in one series, whatever
 // innodb_autoinc_lock_mode says; the step is that of the server (a cluster of three counts by three).
-func (w *write) ids(done sql.Result, table string, n int) ([]uint32, error) {
+func (w *write) ids(ids []uint32, done sql.Result, table string, n int) ([]uint32, error) {
 	first, err := done.LastInsertId()
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]uint32, n)
-	for i := range ids {
-		ids[i] = uint32(first) + uint32(i)*w.step //nolint:gosec // the column is int unsigned
+	for i := range n {
+		ids = append(ids, uint32(first)+uint32(i)*w.step) //nolint:gosec // the column is int unsigned
 	}
 	if n == 1 || table != tableContact {
 		return ids, nil
 	}
-	return ids, w.verify(ids)
+	return ids, w.verify(ids[len(ids)-n:])
 }
 
 // verify makes sure that new contacts have the ids that we think, before anything is built on them: that many rows stand

@@ -121,20 +121,39 @@ func (j *journal) deleted(userID uint32, reason link.Reason, table string, rowID
 
 // flush writes what was collected.
 func (j *journal) flush(ctx context.Context) error {
-	const atOnce, width = 1000, 8
-	for len(j.users) > 0 {
-		part := j.users[:min(len(j.users), atOnce)]
-		args := make([]any, 0, len(part)*width)
-		for _, u := range part {
-			args = append(args, j.siteID, u.id, string(j.cause), j.causeID[:], j.actorUserID, string(u.reason), append(u.changes, ']'), j.at)
+	if len(j.users) == 0 {
+		return nil
+	}
+	same, err := j.sameForAll()
+	if err != nil {
+		return err
+	}
+	text := newRowsText("INSERT INTO userlink_journal (site_id, cause, cause_id, actor_uf_id, written_at, uf_id, reason, changes) VALUES ")
+	for n, u := range j.users {
+		text.begin()
+		text.text = strconv.AppendUint(append(text.text, same...), uint64(u.id), 10)
+		text.text = appendQuoted(append(text.text, ','), string(u.reason))
+		text.text = append(appendQuoted(append(text.text, ','), append(u.changes, ']')), ')')
+		if n+1 < len(j.users) && !text.full() {
+			continue
 		}
-		statement := "INSERT INTO userlink_journal (site_id, uf_id, cause, cause_id, actor_uf_id, reason, changes, written_at) VALUES " + placeholders(len(part), width)
-		if _, err := j.tx.Statement.ConnPool.ExecContext(ctx, statement, args...); err != nil {
+		if _, err := text.send(ctx, j.tx.Statement.ConnPool, ""); err != nil {
 			return fmt.Errorf("write journal: %w", err)
 		}
-		j.users = j.users[len(part):]
 	}
+	j.users = nil
 	return nil
+}
+
+// sameForAll is what the rows of all users begin with.
+func (j *journal) sameForAll() (b []byte, err error) {
+	for _, v := range []any{j.siteID, string(j.cause), j.causeID[:], j.actorUserID, j.at} {
+		if b, err = appendLiteral(b, v); err != nil {
+			return nil, err
+		}
+		b = append(b, ',')
+	}
+	return b, nil
 }
 
 // rowJSON writes the columns that have a value, in their order, as a JSON object. The server's clock is left out.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"gorm.io/gorm"
 
@@ -73,13 +74,13 @@ func (l *look) emailKeys(ctx context.Context) error {
 
 // selectMatch wants a hint from civicrm.by: see there.
 const selectMatch = `SELECT m.id, m.uf_id, COALESCE(m.uf_name, '') AS uf_name, COALESCE(m.contact_id, 0) AS contact_id, c.is_deleted
-	FROM civicrm_uf_match m %s LEFT JOIN civicrm_contact c FORCE INDEX (PRIMARY) ON c.id = m.contact_id WHERE m.domain_id = ? `
+	FROM civicrm_uf_match m %s LEFT JOIN civicrm_contact c FORCE INDEX (PRIMARY) ON c.id = m.contact_id WHERE m.domain_id = %d `
 
 // matches reads links. column is the one that condition is about; empty: several are.
 func (l *look) matches(ctx context.Context, column, condition string, args ...any) ([]link.Match, error) {
 	var found []link.Match
 	var names []string
-	err := read(ctx, l.tx, fmt.Sprintf(selectMatch, l.civicrm.by(tableMatch, column))+condition, append([]any{l.site.DomainID}, args...), func(scan func(...any) error) error {
+	err := read(ctx, l.tx, fmt.Sprintf(selectMatch, l.civicrm.by(tableMatch, column), l.site.DomainID)+condition, args, func(scan func(...any) error) error {
 		var m link.Match
 		var deleted sql.NullBool // NULL: there is no such contact
 		err := scan(&m.ID, &m.UserID, &m.Name, &m.ContactID, &deleted)
@@ -129,14 +130,13 @@ func (l *look) candidates(ctx context.Context) error {
 	if l.civicrm.defaults.OldestContactFirst() {
 		oldest = "c.id, e.id"
 	}
-	condition, args := oneOf("e.email", emails)
 	var rows []candidateRow
 	err := read(ctx, l.tx, `SELECT e.email, COALESCE(e.is_primary, 0) AS `+"`primary`"+`, c.id AS contact_id, COALESCE(c.display_name, '') AS name,
 		COALESCE(c.first_name, '') AS first_name, COALESCE(c.last_name, '') AS last_name, c.is_deleted AS trashed, COALESCE(m.uf_id, 0) AS taken_by
 		FROM civicrm_email e `+l.civicrm.by(tableEmail, "email")+` STRAIGHT_JOIN civicrm_contact c FORCE INDEX (PRIMARY) ON c.id = e.contact_id
-		LEFT JOIN civicrm_uf_match m `+l.civicrm.by(tableMatch, "contact_id")+` ON m.contact_id = c.id AND m.domain_id = ? `+join+
-		`WHERE `+condition+` AND c.contact_type = 'Individual'
-		ORDER BY e.is_primary DESC, `+oldest, append([]any{l.site.DomainID}, args...), func(scan func(...any) error) error {
+		LEFT JOIN civicrm_uf_match m `+l.civicrm.by(tableMatch, "contact_id")+` ON m.contact_id = c.id AND m.domain_id = `+strconv.FormatUint(uint64(l.site.DomainID), 10)+" "+join+
+		`WHERE `+oneOf("e.email", emails)+` AND c.contact_type = 'Individual'
+		ORDER BY e.is_primary DESC, `+oldest, nil, func(scan func(...any) error) error {
 		var r candidateRow
 		err := scan(&r.Email, &r.Primary, &r.ContactID, &r.Name, &r.FirstName, &r.LastName, &r.Trashed, &r.TakenBy)
 		rows = append(rows, r)
@@ -218,8 +218,7 @@ func (l *look) holders(ctx context.Context) error {
 	if len(names) == 0 {
 		return nil
 	}
-	condition, args := oneOf("m.uf_name", names)
-	found, err := l.matches(ctx, "uf_name", "AND "+condition, args...)
+	found, err := l.matches(ctx, "uf_name", "AND "+oneOf("m.uf_name", names))
 	if err != nil {
 		return err
 	}

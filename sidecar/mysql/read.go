@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
+	"strconv"
 
 	"gorm.io/gorm"
 )
@@ -43,7 +43,7 @@ func just(column string, ids []uint32) string {
 		if i > 0 {
 			list = append(list, ',')
 		}
-		list = fmt.Append(list, id)
+		list = strconv.AppendUint(list, uint64(id), 10)
 	}
 	return column + " IN (" + string(list) + ")"
 }
@@ -51,11 +51,18 @@ func just(column string, ids []uint32) string {
 // rangeFactor is how many times as many ids a range may span as are asked for.
 const rangeFactor = 2
 
-// oneOf is a condition that a column is one of the texts, and its arguments.
-func oneOf(column string, texts []string) (string, []any) {
-	args := make([]any, len(texts))
-	for i, text := range texts {
-		args[i] = text
+// oneOf is a condition that a column is one of the texts.
+func oneOf(column string, texts []string) string {
+	size := len(column) + 8
+	for _, text := range texts {
+		size += len(text) + 4
 	}
-	return column + " IN (" + strings.TrimSuffix(strings.Repeat("?,", len(texts)), ",") + ")", args
+	b := append(append(make([]byte, 0, size), column...), " IN ("...)
+	for i, text := range texts {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendQuoted(b, text)
+	}
+	return string(append(b, ')'))
 }

@@ -30,12 +30,27 @@ func (s *Site) lockUsers(tx *gorm.DB, ids []uint32) (map[uint32]userState, error
 	if len(ids) == 0 {
 		return map[uint32]userState{}, nil
 	}
-	done, err := tx.Statement.ConnPool.ExecContext(tx.Statement.Context, "INSERT INTO userlink_user (site_id, uf_id) VALUES "+placeholders(len(ids), 2)+" ON DUPLICATE KEY UPDATE turn = turn + 1", pairs(s.ID, ids)...)
-	if err != nil {
-		return nil, fmt.Errorf("lock users: %w", err)
+	made := int64(0)
+	text := newRowsText("INSERT INTO userlink_user (site_id, uf_id) VALUES ")
+	for n, id := range ids {
+		if err := text.add(s.ID, id); err != nil {
+			return nil, err
+		}
+		if n+1 < len(ids) && !text.full() {
+			continue
+		}
+		done, err := text.send(tx.Statement.Context, tx.Statement.ConnPool, " ON DUPLICATE KEY UPDATE turn = turn + 1")
+		if err != nil {
+			return nil, fmt.Errorf("lock users: %w", err)
+		}
+		changed, err := done.RowsAffected()
+		if err != nil {
+			return nil, err
+		}
+		made += changed
 	}
 	// A row that is made counts once, one that was there twice.
-	if made, err := done.RowsAffected(); err == nil && made == int64(len(ids)) {
+	if made == int64(len(ids)) {
 		return map[uint32]userState{}, nil
 	}
 	return s.userStates(tx, ids)

@@ -202,9 +202,8 @@ func (s *Site) remember(ctx context.Context, tx *gorm.DB, standing []*waiting) e
 
 // rememberedAnswers returns the answers that events got when they came before, by the events' ids.
 func (s *Site) rememberedAnswers(ctx context.Context, tx *gorm.DB, events []string) (map[string]link.Result, error) {
-	condition, args := oneOf("event_id", events)
 	answers := map[string]link.Result{}
-	err := read(ctx, tx, "SELECT event_id, answer FROM userlink_delivery WHERE site_id = ? AND "+condition, append([]any{s.ID}, args...), func(scan func(...any) error) error {
+	err := read(ctx, tx, "SELECT event_id, answer FROM userlink_delivery WHERE site_id = ? AND "+oneOf("event_id", events), []any{s.ID}, func(scan func(...any) error) error {
 		var id string
 		var answer []byte
 		if err := scan(&id, &answer); err != nil {

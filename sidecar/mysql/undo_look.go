@@ -407,8 +407,7 @@ func (l *undoLook) places(ctx context.Context) error {
 		byKey[ownKeys[i]] = append(byKey[ownKeys[i]], byName[name]...)
 	}
 	look := &look{site: l.undo.site, tx: l.tx, civicrm: l.undo.civicrm}
-	named, args := oneOf("uf_name", append(names, "\x00"))
-	holders, err := look.matches(ctx, "", "AND ("+named+" OR "+just("contact_id", append(keys(byContact), 0))+")", args...)
+	holders, err := look.matches(ctx, "", "AND ("+oneOf("uf_name", append(names, "\x00"))+" OR "+just("contact_id", append(keys(byContact), 0))+")")
 	if err != nil {
 		return err
 	}
