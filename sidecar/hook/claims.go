@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
-	"regexp"
 	"strconv"
 	"time"
 )
@@ -20,7 +19,11 @@ type claims struct {
 // maxSeconds is the largest integer that every JSON reader reads alike; far enough from an overflow of our sums.
 const maxSeconds = 1<<53 - 1
 
-var jtiPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{16,64}$`)
+// The characters of a jti.
+const (
+	minJTI = 16
+	maxJTI = 64
+)
 
 // readClaims reads the claims: all that the contract wants, each of its type, and no other.
 func readClaims(payload []byte) (*claims, *Refusal) {
@@ -36,23 +39,30 @@ func readClaims(payload []byte) (*claims, *Refusal) {
 		return nil, refuse(TokenMismatch, "the claim %.40q is not known", name)
 	}
 	c := &claims{}
-	for name, field := range map[string]*string{
-		"iss": &c.iss, "aud": &c.aud, "jti": &c.jti, "htm": &c.htm, "htu": &c.htu, "body_sha256": &c.bodySHA256,
-	} {
-		if *field, ok = members[name].(string); !ok {
-			return nil, refuse(TokenMismatch, "the claim %s is missing or not a string", name)
+	for _, claim := range []struct {
+		name string
+		into *string
+	}{{"iss", &c.iss}, {"aud", &c.aud}, {"jti", &c.jti}, {"htm", &c.htm}, {"htu", &c.htu}, {"body_sha256", &c.bodySHA256}} {
+		if *claim.into, ok = members[claim.name].(string); !ok {
+			return nil, refuse(TokenMismatch, "the claim %s is missing or not a string", claim.name)
 		}
 	}
-	for name, field := range map[string]*int64{"iat": &c.iat, "exp": &c.exp} {
-		if *field, ok = integer(members[name], 0, maxSeconds); !ok {
-			return nil, refuse(TokenMismatch, "the claim %s is missing or not a whole number of seconds", name)
+	for _, claim := range []struct {
+		name string
+		into *int64
+	}{{"iat", &c.iat}, {"exp", &c.exp}} {
+		if *claim.into, ok = integer(members[claim.name], 0, maxSeconds); !ok {
+			return nil, refuse(TokenMismatch, "the claim %s is missing or not a whole number of seconds", claim.name)
 		}
 	}
-	for name, field := range map[string]**string{"qsh": &c.qsh, "scope": &c.scope, "sub": &c.sub} {
-		if text, isText := members[name].(string); isText {
-			*field = &text
-		} else if has(members, name) {
-			return nil, refuse(TokenMismatch, "the claim %s is not a string", name)
+	for _, claim := range []struct {
+		name string
+		into **string
+	}{{"qsh", &c.qsh}, {"scope", &c.scope}, {"sub", &c.sub}} {
+		if text, isText := members[claim.name].(string); isText {
+			*claim.into = &text
+		} else if has(members, claim.name) {
+			return nil, refuse(TokenMismatch, "the claim %s is not a string", claim.name)
 		}
 	}
 	return c, nil
@@ -81,7 +91,7 @@ func (c *claims) checkCall(r Request, key Key) *Refusal {
 		return refuse(TokenMismatch, "iss is not the site of the key %s", key.ID)
 	case c.aud != "userlink":
 		return refuse(TokenMismatch, "aud is not userlink")
-	case !jtiPattern.MatchString(c.jti):
+	case !isJTI(c.jti):
 		return refuse(TokenMismatch, "jti is not 16 to 64 letters, digits, _ or -")
 	case c.htm != r.Method:
 		return refuse(TokenMismatch, "htm is not the method")
@@ -123,5 +133,7 @@ func (c *claims) checkScope(need string) *Refusal {
 // isHashOf compares in constant time, so that the time it takes tells nothing about the hash.
 func isHashOf(digest string, data []byte) bool {
 	sum := sha256.Sum256(data)
-	return subtle.ConstantTimeCompare([]byte(digest), []byte(hex.EncodeToString(sum[:]))) == 1
+	var written [2 * sha256.Size]byte
+	hex.Encode(written[:], sum[:])
+	return subtle.ConstantTimeCompare([]byte(digest), written[:]) == 1
 }

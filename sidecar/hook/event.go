@@ -1,7 +1,6 @@
 package hook
 
 import (
-	"regexp"
 	"strings"
 
 	"userlink/sidecar/link"
@@ -22,12 +21,12 @@ const (
 	maxLanguage = 35
 )
 
-// RFC 3339 in the spelling that all our senders use; time.Parse alone is more tolerant.
-var (
-	uuidPattern = regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`)
-	utcPattern  = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$`)
-	timePattern = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$`)
-)
+var eventTypes = func() (names []string) {
+	for _, t := range link.EventTypes() {
+		names = append(names, string(t))
+	}
+	return names
+}()
 
 // Decode reads the body of POST /v1/events, which the site has signed. The event that it returns is within all limits of
 // section 4 of the contract; its time may lie in the future, since only the caller has a clock.
@@ -71,9 +70,9 @@ func readEvent(envelope fields) (event link.Event, source string) {
 	data := envelope.object("data")
 	data.only("hook", "user", "actor")
 	event = link.Event{
-		ID:   strings.ToLower(envelope.matching("id", uuidPattern)), // one spelling, so that a repeat is known by it
-		Type: link.EventType(envelope.oneOf("type", eventTypes()...)),
-		Time: envelope.instant("time", utcPattern),
+		ID:   strings.ToLower(envelope.matching("id", isUUID)), // one spelling, so that a repeat is known by it
+		Type: link.EventType(envelope.oneOf("type", eventTypes...)),
+		Time: envelope.instant("time", isUTC),
 		Hook: data.text("hook", 1, maxHook),
 		User: readUser(data.object("user")),
 	}
@@ -101,15 +100,7 @@ func readUser(user fields) link.User {
 		u.Status = link.Status(user.oneOf("status", string(link.StatusActive), string(link.StatusBlocked), string(link.StatusPending)))
 	}
 	if user.filled("registered_at") {
-		u.RegisteredAt = user.instant("registered_at", timePattern)
+		u.RegisteredAt = user.instant("registered_at", isInstant)
 	}
 	return u
-}
-
-func eventTypes() []string {
-	var names []string
-	for _, t := range link.EventTypes() {
-		names = append(names, string(t))
-	}
-	return names
 }

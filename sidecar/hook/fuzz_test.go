@@ -1,11 +1,35 @@
 package hook
 
 import (
+	"bytes"
+	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
 )
+
+// FuzzParse: what is accepted is read as encoding/json reads it.
+func FuzzParse(f *testing.F) {
+	for _, text := range []string{
+		goodEvent, ` { "a" : [ 1 , -2.5e3 , true,false , null,"" ] , "b":{} } `, `[]`, `"\u00e4\ud83d\ude00\\\"/\/"`, "\t0\r\n", "[[{\"a\\\"b\":[ ]}],{\n}]", `"\\"`, "true",
+	} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		got, err := parse(text)
+		if err != nil {
+			return
+		}
+		decoder := json.NewDecoder(bytes.NewReader(text))
+		decoder.UseNumber()
+		var want any
+		if err := decoder.Decode(&want); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%q is read as %v, not %v, %v", text, got, want, err)
+		}
+	})
+}
 
 // FuzzDecode: no body makes Decode panic, and what it accepts is within the limits of the contract.
 func FuzzDecode(f *testing.F) {
@@ -81,7 +105,7 @@ func FuzzVerifyClaims(f *testing.F) {
 			return
 		}
 		left := token.Expires.Sub(testNow)
-		if token.SiteID != testSite || !jtiPattern.MatchString(token.JTI) || left <= 0 || left > (maxAge+maxAhead)*time.Second || (scope != "") != (token.ActorUserID != 0) {
+		if token.SiteID != testSite || !isJTI(token.JTI) || left <= 0 || left > (maxAge+maxAhead)*time.Second || (scope != "") != (token.ActorUserID != 0) {
 			t.Errorf("accepted %q as %+v", claims, token)
 		}
 	})
