@@ -31,6 +31,9 @@ func newRowsText(head string) *rowsText {
 	return &rowsText{text: b, head: len(b)}
 }
 
+// shortRowsText is for some dozen rows.
+func shortRowsText(head string) *rowsText { return &rowsText{text: []byte(head), head: len(head)} }
+
 // add appends one row.
 func (t *rowsText) add(values ...any) error {
 	var err error

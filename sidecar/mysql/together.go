@@ -3,6 +3,7 @@ package mysql
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -21,7 +22,8 @@ import (
 type together struct {
 	mu    sync.Mutex
 	queue []*waiting
-	busy  int // batches under way
+	busy  int       // batches under way
+	began time.Time // the last of them
 }
 
 // waiting is one event with who waits for its answer.
@@ -37,9 +39,13 @@ type waiting struct {
 }
 
 const (
-	batchesAtOnce = 2  // one computes while the other's commit is written
 	mostTogether  = 64 // events of a batch
 	batchTimeout  = 5 * time.Second
+	batchesAtOnce = 4
+	// slowBatch is how long one batch keeps the next from beginning beside it. Two at once would be half as large, and what a
+	// batch costs is mostly its statements, however many events they are about. But nobody shall wait for one that waits for a
+	// lock or a slow disk.
+	slowBatch = 25 * time.Millisecond
 )
 
 // mayStand tells whether an event is worth asking whether the user's link stands. A registration is not, nor what needs
@@ -62,9 +68,10 @@ func (s *Site) settle(ctx context.Context, c *civicrm, ev link.Event, jti string
 	t := &s.together
 	t.mu.Lock()
 	t.queue = append(t.queue, w)
-	begin := t.busy < batchesAtOnce
+	begin := t.busy == 0 || t.busy < batchesAtOnce && s.now().Sub(t.began) > slowBatch
 	if begin {
 		t.busy++
+		t.began = s.now()
 	}
 	t.mu.Unlock()
 	if begin {
@@ -76,12 +83,9 @@ func (s *Site) settle(ctx context.Context, c *civicrm, ev link.Event, jti string
 
 // answerQueue answers batch after batch until nobody waits.
 func (s *Site) answerQueue(ctx context.Context, c *civicrm) {
-	for batch := s.together.next(); len(batch) > 0; batch = s.together.next() {
+	for batch := s.together.next(s.now()); len(batch) > 0; batch = s.together.next(s.now()) {
 		limited, cancel := context.WithTimeout(ctx, batchTimeout)
-		standing, err := s.standing(limited, c, batch)
-		if err == nil && len(standing) > 0 {
-			err = s.db.once(limited, func(tx *gorm.DB) error { return s.remember(limited, tx, standing) })
-		}
+		standing, err := s.answer(limited, c, batch)
 		cancel()
 		if err != nil { // alone, each finds out whose fault it is
 			s.log().Debug("events are looked at one by one", "events", len(batch), "cause", err)
@@ -99,8 +103,27 @@ func (s *Site) answerQueue(ctx context.Context, c *civicrm) {
 	}
 }
 
-// next takes the events that wait, each user's first. It is empty when the caller may go.
-func (t *together) next() []*waiting {
+// answer finds the answers of those of the batch whose link stands, and remembers them. That an event was answered before,
+// which is rare, shows when its answer is written once more; only then are the answers of all looked for.
+func (s *Site) answer(ctx context.Context, c *civicrm, batch []*waiting) ([]*waiting, error) {
+	standing, err := s.standing(ctx, c, batch)
+	if err == nil {
+		err = s.remember(ctx, standing)
+	}
+	if number(err) != errDuplicate {
+		return standing, err
+	}
+	if err := s.repeats(ctx, batch); err != nil {
+		return nil, err
+	}
+	if standing, err = s.standing(ctx, c, batch); err != nil {
+		return nil, err
+	}
+	return standing, s.remember(ctx, standing)
+}
+
+// next takes the events that wait, each user's first. It is empty when nobody waits; then the caller's work is done.
+func (t *together) next(now time.Time) []*waiting {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	var batch, rest []*waiting
@@ -114,91 +137,141 @@ func (t *together) next() []*waiting {
 		}
 	}
 	t.queue = rest
+	t.began = now
 	if len(batch) == 0 {
 		t.busy--
 	}
 	return batch
 }
 
-// standing returns those of the batch who have an answer already, or whose link stands so that there is nothing to do.
-func (s *Site) standing(ctx context.Context, c *civicrm, batch []*waiting) ([]*waiting, error) {
-	db := s.db.gorm.WithContext(ctx)
-	users, events := make([]link.User, len(batch)), make([]string, len(batch))
+// repeats finds the events of the batch that were answered before.
+func (s *Site) repeats(ctx context.Context, batch []*waiting) error {
+	events := make([]string, len(batch))
 	for i, w := range batch {
-		users[i], events[i] = w.ev.User, w.ev.ID
+		events[i] = w.ev.ID
 	}
-	states, err := s.userStates(db, userIDs(users))
-	if err != nil {
-		return nil, err
-	}
-	answers, err := s.rememberedAnswers(ctx, db, events)
-	if err != nil {
-		return nil, err
-	}
-	var listed []uint32
-	if err := db.Raw("SELECT uf_id FROM userlink_conflict WHERE site_id = ? AND "+just("uf_id", userIDs(users)), s.ID).Scan(&listed).Error; err != nil {
-		return nil, err
-	}
-	l := newLook(s, db, c, users)
-	if err := errors.Join(l.emailKeys(ctx), l.links(ctx)); err != nil {
-		return nil, err
-	}
-	seeStates(users, states, l.seen)
-	var standing []*waiting
-	for i, w := range batch {
+	answers, err := s.rememberedAnswers(ctx, s.db.gorm.WithContext(ctx), events)
+	for _, w := range batch {
 		if answer, ok := answers[w.ev.ID]; ok {
 			w.result, w.repeated = answer, true
-			standing = append(standing, w)
-			continue
 		}
-		if isStale(states[w.ev.User.ID], w.at) || l.seen[i].Gone || len(l.seen[i].Links) != 1 || slices.Contains(listed, w.ev.User.ID) {
-			continue
-		}
-		d := s.batch(c).Decide(s.Policy.Rule(s.CMS, w.ev.Type, w.ev.Hook), w.ev.User, l.seen[i])
-		if d.Outcome == link.AlreadyLinked && !d.Writes() {
+	}
+	return err
+}
+
+// standing returns those of the batch who have an answer already, or whose link stands so that there is nothing to do.
+func (s *Site) standing(ctx context.Context, c *civicrm, batch []*waiting) ([]*waiting, error) {
+	found, err := s.onlyLinks(ctx, c, batch)
+	if err != nil {
+		return nil, err
+	}
+	var addresses []string // of each event: the user's as it is and folded, the link's
+	for _, w := range batch {
+		addresses = append(addresses, link.TrimEmail(w.ev.User.Email), link.FoldEmail(w.ev.User.Email), found[w.ev.User.ID].Name)
+	}
+	keys, err := s.keys.Keys(ctx, s.db.gorm.WithContext(ctx), addresses)
+	if err != nil {
+		return nil, err
+	}
+	var standing []*waiting
+	decide := s.batch(c)
+	for i, w := range batch {
+		if !w.repeated {
+			only := found[w.ev.User.ID]
+			if !only.stands(w.at) {
+				continue
+			}
+			only.NameKey = keys[3*i+2]
+			seen := link.Seen{Links: []link.Match{only.Match}, EmailKey: keys[3*i], FoldedKey: keys[3*i+1], LeftAlone: only.leftAlone}
+			d := decide.Decide(s.Policy.Rule(s.CMS, w.ev.Type, w.ev.Hook), w.ev.User, seen)
+			if d.Outcome != link.AlreadyLinked || d.Writes() {
+				continue
+			}
 			w.result = resultOf(d)
-			standing = append(standing, w)
 		}
+		standing = append(standing, w)
 	}
 	return standing, nil
 }
 
+// onlyLink is a user's link with what we know about the user.
+type onlyLink struct {
+	link.Match
+	links     int          // of the user; with more than one this is any of them
+	lastEvent sql.NullTime // UTC
+	deleted   bool
+	leftAlone bool
+	listed    bool // as a conflict
+}
+
+// stands tells whether the link alone says what becomes of an event of that time.
+func (l onlyLink) stands(at time.Time) bool {
+	return l.links == 1 && !l.deleted && !l.listed && (!l.lastEvent.Valid || !at.Before(l.lastEvent.Time))
+}
+
+// onlyLinks reads, in one statement, the links of the batch's users and our own rows about those who have one.
+func (s *Site) onlyLinks(ctx context.Context, c *civicrm, batch []*waiting) (map[uint32]onlyLink, error) {
+	ids := make([]uint32, len(batch))
+	for i, w := range batch {
+		ids[i] = w.ev.User.ID
+	}
+	found := make(map[uint32]onlyLink, len(batch))
+	query := `SELECT m.uf_id, COALESCE(m.uf_name, ''), COALESCE(m.contact_id, 0), c.is_deleted,
+		u.last_event_at, u.deleted_at IS NOT NULL, u.left_alone_at IS NOT NULL, x.uf_id IS NOT NULL
+		FROM civicrm_uf_match m ` + c.by(tableMatch, "uf_id") + ` LEFT JOIN civicrm_contact c FORCE INDEX (PRIMARY) ON c.id = m.contact_id
+		LEFT JOIN userlink_user u ON u.site_id = ? AND u.uf_id = m.uf_id
+		LEFT JOIN userlink_conflict x ON x.site_id = ? AND x.uf_id = m.uf_id
+		WHERE m.domain_id = ? AND ` + just("m.uf_id", ids)
+	err := read(ctx, s.db.gorm, query, []any{s.ID, s.ID, s.DomainID}, func(scan func(...any) error) error {
+		var l onlyLink
+		var trashed sql.NullBool // NULL: there is no such contact
+		err := scan(&l.UserID, &l.Name, &l.ContactID, &trashed, &l.lastEvent, &l.deleted, &l.leftAlone, &l.listed)
+		l.Trashed, l.Missing = trashed.Bool, l.ContactID != 0 && !trashed.Valid
+		l.links = found[l.UserID].links + 1
+		found[l.UserID] = l
+		return err
+	})
+	return found, err
+}
+
 // remember writes the tokens, when the users were last heard of, and the answers. A token that was used before makes it
 // fail. What another event has done to a user meanwhile stays if that event is younger.
-func (s *Site) remember(ctx context.Context, tx *gorm.DB, standing []*waiting) error {
+func (s *Site) remember(ctx context.Context, standing []*waiting) error {
+	if len(standing) == 0 {
+		return nil
+	}
 	slices.SortFunc(standing, func(a, b *waiting) int { return cmp.Compare(a.ev.User.ID, b.ev.User.ID) }) // all lock in one order
-	var tokens, heard, answers []any
+	tokens := shortRowsText("INSERT INTO userlink_token (site_id, jti, expires_at) VALUES ")
+	heard := shortRowsText("INSERT INTO userlink_user (site_id, uf_id, last_event_at) VALUES ")
+	answers := shortRowsText("INSERT INTO userlink_delivery (site_id, event_id, uf_id, answer, answered_at) VALUES ")
+	now := s.now()
 	for _, w := range standing {
-		tokens = append(tokens, s.ID, w.jti, w.expires.UTC())
-		if w.repeated {
-			continue
-		}
 		answer, err := json.Marshal(w.result)
+		if err == nil {
+			err = tokens.add(s.ID, w.jti, w.expires)
+		}
+		if err == nil && !w.repeated {
+			err = errors.Join(heard.add(s.ID, w.ev.User.ID, w.at), answers.add(s.ID, w.ev.ID, w.ev.User.ID, string(answer), now))
+		}
 		if err != nil {
 			return err
 		}
-		heard = append(heard, s.ID, w.ev.User.ID, w.at)
-		answers = append(answers, s.ID, w.ev.ID, w.ev.User.ID, string(answer), s.now())
 	}
-	for _, step := range []struct {
-		statement, after string
-		width            int
-		args             []any
-	}{
-		{"INSERT INTO userlink_token (site_id, jti, expires_at) VALUES ", "", 3, tokens},
-		{"INSERT INTO userlink_user (site_id, uf_id, last_event_at) VALUES ", ` ON DUPLICATE KEY UPDATE turn = turn + 1,
-			deleted_at = IF(last_event_at > VALUES(last_event_at), deleted_at, NULL), last_event_at = GREATEST(COALESCE(last_event_at, VALUES(last_event_at)), VALUES(last_event_at))`, 3, heard},
-		{"INSERT INTO userlink_delivery (site_id, event_id, uf_id, answer, answered_at) VALUES ", "", 5, answers},
-	} {
-		if len(step.args) == 0 {
-			continue
+	return s.db.once(ctx, func(tx *gorm.DB) error {
+		_, err := tokens.send(ctx, tx.Statement.ConnPool, "")
+		if err == nil && heard.rows > 0 {
+			_, err = heard.send(ctx, tx.Statement.ConnPool, youngest)
 		}
-		if _, err := tx.Statement.ConnPool.ExecContext(ctx, step.statement+placeholders(len(step.args)/step.width, step.width)+step.after, step.args...); err != nil {
-			return err
+		if err == nil && answers.rows > 0 {
+			_, err = answers.send(ctx, tx.Statement.ConnPool, "")
 		}
-	}
-	return nil
+		return err
+	})
 }
+
+// youngest keeps what a younger event has said about a user.
+const youngest = ` ON DUPLICATE KEY UPDATE turn = turn + 1, deleted_at = IF(last_event_at > VALUES(last_event_at), deleted_at, NULL),
+	last_event_at = GREATEST(COALESCE(last_event_at, VALUES(last_event_at)), VALUES(last_event_at))`
 
 // rememberedAnswers returns the answers that events got when they came before, by the events' ids.
 func (s *Site) rememberedAnswers(ctx context.Context, tx *gorm.DB, events []string) (map[string]link.Result, error) {

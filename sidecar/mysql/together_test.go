@@ -127,3 +127,43 @@ func TestOlderEventAboutAStandingLink(t *testing.T) {
 		t.Error("the older event counts as the last one")
 	}
 }
+
+// A repeat among many gets the answer of then, though his link stands by now, and the others get theirs.
+func TestRepeatAmongMany(t *testing.T) {
+	d := mysqltest.New(t, link.WordPress)
+	site := d.Migrated("main")
+	users := linkedUsers(d, 20)
+	d.Exec("DELETE FROM civicrm_uf_match WHERE uf_id = 14")
+	events := make([]link.Event, len(users))
+	for i, u := range users {
+		events[i] = event(link.Updated, u)
+		events[i].Time = time.Now()
+	}
+	if result, err := site.Apply(t.Context(), events[13], uuid.NewString(), time.Now().Add(time.Minute)); err != nil || said(result) != "linked/email_primary" {
+		t.Fatal(said(result), err)
+	}
+	answers := make([]string, len(users))
+	var senders sync.WaitGroup
+	for i, ev := range events {
+		senders.Go(func() {
+			result, err := site.Apply(context.Background(), ev, uuid.NewString(), time.Now().Add(time.Minute))
+			if err != nil {
+				t.Error(err)
+			}
+			answers[i] = said(result)
+		})
+	}
+	senders.Wait()
+	for i, answer := range answers {
+		want := "already_linked/link_exists"
+		if i == 13 {
+			want = "linked/email_primary"
+		}
+		if answer != want {
+			t.Errorf("event %d: %s, want %s", i, answer, want)
+		}
+	}
+	if got := d.One("SELECT CONCAT_WS(' ', (SELECT COUNT(*) FROM userlink_token), (SELECT COUNT(*) FROM userlink_delivery))"); got != "21 20" {
+		t.Errorf("tokens, answers: %s", got)
+	}
+}
