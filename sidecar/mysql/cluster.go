@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"time"
 )
 
 // errReadOnly says that the server takes no writes from us.
@@ -25,91 +24,34 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.fit(ctx, conn); err != nil {
+	node, err := c.fit(ctx, conn)
+	if err != nil {
 		_ = conn.Close()
 		return nil, err
 	}
 	if full, ok := conn.(fullConn); ok {
-		return boundConn{full}, nil
+		return &boundConn{fullConn: full, joins: c.writes && !node}, nil
 	}
 	return conn, nil
 }
-
-// fullConn is all that the driver's connections can do.
-type fullConn interface {
-	driver.Conn
-	driver.ConnBeginTx
-	driver.ConnPrepareContext
-	driver.ExecerContext
-	driver.QueryerContext
-	driver.NamedValueChecker
-	driver.Pinger
-	driver.SessionResetter
-	driver.Validator
-}
-
-// boundConn is a connection whose commits end with the context of their transaction, as every other statement does: in a
-// cluster a commit waits for other nodes, and the driver alone would wait for it for ever.
-type boundConn struct{ fullConn }
-
-// ExecContext implements driver.ExecerContext. A server that has become a replica since we connected is left: the next
-// connection may lead to the primary.
-func (c boundConn) ExecContext(ctx context.Context, statement string, args []driver.NamedValue) (driver.Result, error) {
-	done, err := c.fullConn.ExecContext(ctx, statement, args)
-	if number(err) == errReadOnlyServer {
-		_ = c.Close()
-		err = fmt.Errorf("%w: %w", errReadOnly, err)
-	}
-	return done, err
-}
-
-// BeginTx implements driver.ConnBeginTx.
-func (c boundConn) BeginTx(ctx context.Context, options driver.TxOptions) (driver.Tx, error) {
-	if _, err := c.fullConn.BeginTx(ctx, options); err != nil {
-		return nil, err
-	}
-	return boundTx{conn: c.fullConn, ctx: ctx}, nil
-}
-
-type boundTx struct {
-	conn driver.ExecerContext
-	ctx  context.Context //nolint:containedctx // that of the transaction, which ends with it
-}
-
-// Commit implements driver.Tx. When the context ends first the connection is closed, and whether the transaction took place
-// is not known.
-func (t boundTx) Commit() error {
-	_, err := t.conn.ExecContext(t.ctx, "COMMIT", nil)
-	return err
-}
-
-// Rollback implements driver.Tx. It has a moment when the context has ended already; the server does the same for a
-// connection that is closed.
-func (t boundTx) Rollback() error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.ctx), rollbackTime)
-	defer cancel()
-	_, err := t.conn.ExecContext(ctx, "ROLLBACK", nil)
-	return err
-}
-
-const rollbackTime = 2 * time.Second
 
 // causalReads lets a node of a Galera cluster answer only when it has applied what was committed before on any node: for
 // reads and the beginning of a transaction (1), and for statements that change what they find (2). An INSERT need not wait:
 // a key that is there already is found at its commit at the latest. doc/decisions/ has the reason and the price.
 const causalReads = "SET SESSION wsrep_sync_wait = 3"
 
-func (c connector) fit(ctx context.Context, conn driver.Conn) error {
+// fit tells whether the server is a node of a cluster.
+func (c connector) fit(ctx context.Context, conn driver.Conn) (node bool, err error) {
 	on, err := switches(ctx, conn, "SHOW VARIABLES WHERE Variable_name IN ('read_only', 'wsrep_on')")
 	if err != nil {
-		return err
+		return false, err
 	}
 	if c.writes && on["read_only"] {
-		return errReadOnly
+		return false, errReadOnly
 	}
 	asked, ok := conn.(driver.ExecerContext)
 	if !ok {
-		return driver.ErrSkip
+		return false, driver.ErrSkip
 	}
 	said := []string{readCommitted, listsAsRanges}
 	if on["wsrep_on"] {
@@ -117,10 +59,10 @@ func (c connector) fit(ctx context.Context, conn driver.Conn) error {
 	}
 	for _, statement := range said {
 		if _, err = asked.ExecContext(ctx, statement, nil); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return nil
+	return on["wsrep_on"], nil
 }
 
 // readCommitted is said once for a connection: with each transaction it would be a round trip more.

@@ -14,13 +14,15 @@ import (
 	"userlink/sidecar/link"
 )
 
-// playedServer is a connection to a server whose variables are played, and which never answers a COMMIT.
+// playedServer is a connection to a server whose variables are played, and which does not answer a COMMIT unless it is told to.
 type playedServer struct {
 	fullConn
-	variables [][2]string
-	refuses   error
-	did       []string
-	closed    bool
+	variables   [][2]string
+	refuses     error
+	refusesWith map[string]error // by statement
+	commits     bool             // it does answer a COMMIT
+	did         []string
+	closed      bool
 }
 
 func (p *playedServer) Connect(context.Context) (driver.Conn, error) { return p, nil }
@@ -41,7 +43,10 @@ func (p *playedServer) ExecContext(ctx context.Context, statement string, _ []dr
 	if p.refuses != nil {
 		return nil, p.refuses
 	}
-	if statement == "COMMIT" {
+	if err := p.refusesWith[statement]; err != nil {
+		return nil, err
+	}
+	if statement == "COMMIT" && !p.commits {
 		<-ctx.Done()
 		return nil, ctx.Err()
 	}

@@ -69,6 +69,7 @@ func openPool(dsn string, now func() time.Time, log *slog.Logger, writes bool) (
 		return nil, nil, err
 	}
 	session(cfg)
+	cfg.MultiStatements = writes // see boundConn; doc/decisions/ has the reason
 	cfg.Logger = driverLog{log}
 	plain, err := driver.NewConnector(cfg)
 	if err != nil {

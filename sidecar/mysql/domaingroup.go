@@ -57,12 +57,13 @@ func (w *write) joinGroup(ctx context.Context) error {
 		columns []string
 		rows    [][]any
 	}{{tableGroupContact, groupContactColumns, members}, {tableSubscription, subscriptionColumns, history}} {
-		ids, err := w.insert(ctx, t.table, t.columns, t.rows)
+		err := w.insert(ctx, t.table, t.columns, t.rows, func(ids []uint32) {
+			for n, i := range w.created {
+				w.journal.inserted(w.users[i].ID, w.decisions[i].Reason, t.table, ids[n], t.columns, t.rows[n])
+			}
+		})
 		if err != nil {
 			return fmt.Errorf("insert into %s: %w", t.table, err)
-		}
-		for n, i := range w.created {
-			w.journal.inserted(w.users[i].ID, w.decisions[i].Reason, t.table, ids[n], t.columns, t.rows[n])
 		}
 	}
 	return nil

@@ -324,6 +324,28 @@ func TestApplyRemembers(t *testing.T) {
 			t.Errorf("rows %s, were %s", after, before)
 		}
 	})
+	t.Run("an event whose id another one had gets that one's answer and writes nothing", func(t *testing.T) {
+		same := event(link.Registered, link.User{ID: 79, Email: "same@example.org"})
+		same.ID = ev.ID
+		if again := apply(t, site, same); said(again) != said(first) || *again.ContactID != *first.ContactID {
+			t.Errorf("got %+v, want %+v", again, first)
+		}
+		if after := d.Counts() + d.One("SELECT COUNT(*) FROM userlink_journal"); after != before {
+			t.Errorf("rows %s, were %s", after, before)
+		}
+	})
+	t.Run("a token is accepted once, whoever it is about", func(t *testing.T) {
+		jti := uuid.NewString()
+		if _, err := site.Apply(t.Context(), event(link.Updated, jane), jti, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := site.Apply(t.Context(), event(link.Registered, link.User{ID: 80, Email: "new@example.org"}), jti, time.Now()); !errors.Is(err, link.ErrReplayed) {
+			t.Errorf("got %v", err)
+		}
+		if got := d.One("SELECT COUNT(*) FROM userlink_user WHERE uf_id = 80"); got != "0" {
+			t.Errorf("%s rows of the user", got)
+		}
+	})
 	t.Run("a token is accepted once", func(t *testing.T) {
 		jti := uuid.NewString()
 		if _, err := site.Apply(t.Context(), event(link.Updated, jane), jti, time.Now()); err != nil {

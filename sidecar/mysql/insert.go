@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 )
@@ -25,14 +26,22 @@ func (s *Site) logTime() any {
 	return wallClock(s.now().In(s.TimeZone).Format(time.DateTime))
 }
 
-// insert adds rows and returns their ids, in order. Columns that the table lacks are left out.
-func (w *write) insert(ctx context.Context, table string, columns []string, rows [][]any) ([]uint32, error) {
+// inserted is one row that is sent with the statement after it, and what is done when its id is known.
+type inserted struct {
+	later
+	then func(ids []uint32)
+}
+
+// insert adds rows, and calls then with their ids, in order: a single row's when it has landed, which whatever comes before
+// it in the journal has to wait for. Columns that the table lacks are left out.
+func (w *write) insert(ctx context.Context, table string, columns []string, rows [][]any, then func(ids []uint32)) error {
 	if len(rows) == 0 {
-		return nil, nil
+		then(nil)
+		return nil
 	}
 	if len(rows) > 1 && w.step == 0 {
 		if err := w.readStep(&w.step); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	known := w.civicrm.columns[table]
@@ -44,14 +53,17 @@ func (w *write) insert(ctx context.Context, table string, columns []string, rows
 		}
 	}
 	ids := make([]uint32, 0, len(rows))
-	text := newRowsText("INSERT INTO " + table + " (" + strings.Join(names, ",") + ") VALUES ")
+	text := newRowsText("INSERT INTO "+table+" ("+strings.Join(names, ",")+") VALUES ", len(rows))
 	values := make([]any, len(use))
 	for n, row := range rows {
 		for k, i := range use {
 			values[k] = row[i]
 		}
 		if err := text.add(values...); err != nil {
-			return nil, err
+			return err
+		}
+		if len(rows) == 1 {
+			return w.insertLater(ctx, table, text, then)
 		}
 		if n+1 < len(rows) && !text.full() {
 			continue
@@ -59,13 +71,38 @@ func (w *write) insert(ctx context.Context, table string, columns []string, rows
 		added := text.rows
 		done, err := text.send(ctx, w.tx.Statement.ConnPool, "")
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if ids, err = w.ids(ids, done, table, added); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return ids, nil
+	then(ids)
+	return nil
+}
+
+func (w *write) insertLater(ctx context.Context, table string, text *rowsText, then func(ids []uint32)) error {
+	row := &inserted{later{wants: true}, then}
+	if table == tableMatch {
+		row.taken = errTakenMeanwhile
+	}
+	w.awaited = append(w.awaited, row)
+	return text.sendLater(ctx, w.tx.Statement.ConnPool, &row.later)
+}
+
+// land sends the rows that wait, and does what had to wait for their ids.
+func (w *write) land(ctx context.Context) error {
+	if len(w.awaited) == 0 {
+		return nil
+	}
+	if err := sendLater(ctx, w.tx.Statement.ConnPool); err != nil {
+		return err
+	}
+	for _, row := range w.awaited {
+		row.then([]uint32{uint32(row.id)}) //nolint:gosec // the column is int unsigned
+	}
+	w.awaited = nil
+	return nil
 }
 
 // ids appends the ids of the n rows just inserted. A statement that names its rows gets ids in one series, whatever
@@ -112,7 +149,12 @@ func (w *write) sameStep() error {
 }
 
 // series is sameStep, as the last step of a write before the ids go into the journal.
-func (w *write) series(context.Context) error { return w.sameStep() }
+func (w *write) series(ctx context.Context) error {
+	if err := w.land(ctx); err != nil {
+		return fmt.Errorf("insert: %w", err)
+	}
+	return w.sameStep()
+}
 
 func (w *write) readStep(into *uint32) error {
 	return w.tx.Raw("SELECT @@auto_increment_increment").Scan(into).Error

@@ -128,7 +128,7 @@ func (j *journal) flush(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	text := newRowsText("INSERT INTO userlink_journal (site_id, cause, cause_id, actor_uf_id, written_at, uf_id, reason, changes) VALUES ")
+	text := newRowsText("INSERT INTO userlink_journal (site_id, cause, cause_id, actor_uf_id, written_at, uf_id, reason, changes) VALUES ", len(j.users))
 	for n, u := range j.users {
 		text.begin()
 		text.text = strconv.AppendUint(append(text.text, same...), uint64(u.id), 10)
@@ -137,12 +137,21 @@ func (j *journal) flush(ctx context.Context) error {
 		if n+1 < len(j.users) && !text.full() {
 			continue
 		}
-		if _, err := text.send(ctx, j.tx.Statement.ConnPool, ""); err != nil {
+		if err := j.send(ctx, text); err != nil {
 			return fmt.Errorf("write journal: %w", err)
 		}
 	}
 	j.users = nil
 	return nil
+}
+
+// send sends entries, a single one with what the transaction does next.
+func (j *journal) send(ctx context.Context, text *rowsText) error {
+	if text.rows == 1 {
+		return text.sendLater(ctx, j.tx.Statement.ConnPool, &later{})
+	}
+	_, err := text.send(ctx, j.tx.Statement.ConnPool, "")
+	return err
 }
 
 // sameForAll is what the rows of all users begin with.

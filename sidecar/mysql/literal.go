@@ -26,10 +26,14 @@ type execer interface {
 // size, and make new ones for each statement above it. The live site waits less for short statements, too.
 const packet = 192 << 10
 
-func newRowsText(head string) *rowsText {
-	b := append(make([]byte, 0, packet+packet/4), head...)
+// newRowsText begins an INSERT of so many rows.
+func newRowsText(head string, rows int) *rowsText {
+	b := append(make([]byte, 0, min(len(head)+rows*usualRow, packet+packet/4)), head...)
 	return &rowsText{text: b, head: len(b)}
 }
+
+// usualRow is about how long the text of a row gets, in bytes: that of a contact, or of a journal entry.
+const usualRow = 1 << 10
 
 // shortRowsText is for some dozen rows.
 func shortRowsText(head string) *rowsText { return &rowsText{text: []byte(head), head: len(head)} }
@@ -66,6 +70,12 @@ func (t *rowsText) send(ctx context.Context, conn execer, after string) (sql.Res
 	done, err := conn.ExecContext(ctx, string(append(t.text, after...)))
 	t.text, t.rows = t.text[:t.head], 0
 	return done, err
+}
+
+// sendLater inserts the rows with the statement that comes next.
+func (t *rowsText) sendLater(ctx context.Context, conn execer, l *later) error {
+	_, err := conn.ExecContext(ctx, string(t.text), l)
+	return err
 }
 
 // appendLiteral writes a value as SQL. A text is quoted for connections of utf8mb4 whose sql_mode is ours; see session.

@@ -20,14 +20,20 @@ func literal(t *testing.T, value any) string {
 	return string(b)
 }
 
-// adminPool is a connection of ours to the test server.
-func adminPool(t testing.TB) *sql.DB {
+// adminDSN is that of the test server.
+func adminDSN(t testing.TB) string {
 	t.Helper()
 	admin := os.Getenv("USERLINK_TEST_DB")
 	if admin == "" {
 		t.Skip("USERLINK_TEST_DB is not set; scripts/test go starts a server and sets it")
 	}
-	_, pool, err := openPool(admin+"userlink_template", time.Now, slog.New(slog.DiscardHandler), true)
+	return admin + "userlink_template"
+}
+
+// adminPool is a connection of ours to the test server.
+func adminPool(t testing.TB) *sql.DB {
+	t.Helper()
+	_, pool, err := openPool(adminDSN(t), time.Now, slog.New(slog.DiscardHandler), true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +115,7 @@ func TestRowsAreSentInParts(t *testing.T) {
 	}
 	const rows = 40
 	long := strings.Repeat("x", packet/10)
-	text := newRowsText("INSERT INTO parts (id, text) VALUES ")
+	text := newRowsText("INSERT INTO parts (id, text) VALUES ", rows)
 	sent := 0
 	for id := range rows {
 		if err := text.add(id, long); err != nil {

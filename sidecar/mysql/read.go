@@ -1,13 +1,26 @@
 package mysql
 
 import (
+	"cmp"
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 
 	"gorm.io/gorm"
 )
+
+// question is a query, with what is called for every row of its answer.
+type question struct {
+	query string
+	each  func(scan func(...any) error) error
+}
+
+func (q question) read(ctx context.Context, tx *gorm.DB) error {
+	return read(ctx, tx, q.query, nil, q.each)
+}
 
 // read runs a query and calls each for every row, with what scans it. It goes past GORM, which would look at every
 // placeholder of a thousand and set every field by reflection: half of our own time in a sync.
@@ -17,13 +30,51 @@ func read(ctx context.Context, tx *gorm.DB, query string, args []any, each func(
 		return err
 	}
 	defer func() { _ = rows.Close() }()
+	if err := eachRow(rows, each); err != nil {
+		return err
+	}
+	return rows.Err()
+}
+
+func eachRow(rows *sql.Rows, each func(scan func(...any) error) error) error {
 	for rows.Next() {
 		if err := each(rows.Scan); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// questions are several queries at once. It is the only argument of QueryContext; see boundConn.
+type questions []question
+
+func (list questions) statements() []*later {
+	all := make([]*later, len(list))
+	for i, q := range list {
+		all[i] = &later{statement: q.query}
+	}
+	return all
+}
+
+// ask runs several queries with one round trip, each of which sees what is committed when its turn comes.
+func ask(ctx context.Context, tx *gorm.DB, list ...question) error {
+	rows, err := tx.Statement.ConnPool.QueryContext(ctx, "", questions(list))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for i, q := range list {
+		if i > 0 && !rows.NextResultSet() {
+			return cmp.Or(rows.Err(), errFewAnswers)
+		}
+		if err := eachRow(rows, q.each); err != nil {
+			return err
+		}
+	}
 	return rows.Err()
 }
+
+var errFewAnswers = errors.New("the server answered fewer queries than it was asked")
 
 // among is a condition on a column that the ids fulfil. Where they stand close together it is their range: the server reads
 // one far faster than a list of a thousand, and what lies in between is little. The caller passes over what he did not ask

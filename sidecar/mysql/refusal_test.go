@@ -160,7 +160,8 @@ func insertTwo(t *testing.T, step int, play func(sqlmock.Sqlmock)) (*write, []ui
 	mock.ExpectExec(regexp.QuoteMeta("INSERT INTO civicrm_contact (hash) VALUES ('a'),('b')")).WillReturnResult(sqlmock.NewResult(7, 2))
 	play(mock)
 	w := &write{tx: db.gorm.WithContext(t.Context()), civicrm: &civicrm{columns: map[string]map[string]bool{tableContact: {"hash": true}}}}
-	ids, err := w.insert(t.Context(), tableContact, []string{"hash", "unknown_here"}, [][]any{{"a", 1}, {"b", 1}})
+	var ids []uint32
+	err := w.insert(t.Context(), tableContact, []string{"hash", "unknown_here"}, [][]any{{"a", 1}, {"b", 1}}, func(all []uint32) { ids = all })
 	return w, ids, err
 }
 

@@ -31,7 +31,7 @@ func (s *Site) lockUsers(tx *gorm.DB, ids []uint32) (map[uint32]userState, error
 		return map[uint32]userState{}, nil
 	}
 	made := int64(0)
-	text := newRowsText("INSERT INTO userlink_user (site_id, uf_id) VALUES ")
+	text := newRowsText("INSERT INTO userlink_user (site_id, uf_id) VALUES ", len(ids))
 	for n, id := range ids {
 		if err := text.add(s.ID, id); err != nil {
 			return nil, err

@@ -29,6 +29,7 @@ type write struct {
 	contacts     []uint32          // and their ids
 	logs         []logRow
 	step         uint32 // between the ids of rows that one statement inserts; 0: not needed yet
+	awaited      []*inserted
 }
 
 type logRow struct {
@@ -111,11 +112,14 @@ func (w *write) newContacts(ctx context.Context) error {
 		w.created, w.built = append(w.created, i), append(w.built, contact)
 		rows = append(rows, contactRow(contact, newHash()))
 	}
-	ids, err := w.insert(ctx, tableContact, contactColumns, rows)
+	err := w.insert(ctx, tableContact, contactColumns, rows, func(ids []uint32) { w.contacts = ids })
+	if err == nil {
+		err = w.land(ctx) // all else refers to them
+	}
 	if err != nil {
 		return fmt.Errorf("insert contacts: %w", err)
 	}
-	w.contacts = ids
+	ids := w.contacts
 	for n, i := range w.created {
 		w.results[i].ContactID = &w.contacts[n]
 		if w.actorContact == 0 && w.users[i].ID == w.journal.actorUserID {
@@ -176,20 +180,25 @@ func (w *write) emails(ctx context.Context) error {
 		if d.NoteEmail != 0 {
 			w.logs = append(w.logs, logRow{d.ContactID, fmt.Sprintf("%s,%d", tableEmail, d.NoteEmail), i})
 		}
-		if err := w.setEmail(i, d); err != nil {
+		if err := w.setEmail(ctx, i, d); err != nil {
 			return fmt.Errorf("update email: %w", err)
 		}
 	}
-	ids, err := w.insert(ctx, tableEmail, emailColumns, rows)
+	err := w.insert(ctx, tableEmail, emailColumns, rows, func(ids []uint32) {
+		for n, i := range owners {
+			w.did(i, link.EmailCreated)
+			w.journal.inserted(w.users[i].ID, w.decisions[i].Reason, tableEmail, ids[n], emailColumns, rows[n])
+			if d := w.decisions[i]; d.AddEmail != "" {
+				w.logs = append(w.logs, logRow{d.ContactID, fmt.Sprintf("%s,%d", tableEmail, ids[n]), i})
+			}
+		}
+	})
 	if err != nil {
 		return fmt.Errorf("insert emails: %w", err)
 	}
-	for n, i := range owners {
-		w.did(i, link.EmailCreated)
-		w.journal.inserted(w.users[i].ID, w.decisions[i].Reason, tableEmail, ids[n], emailColumns, rows[n])
+	for _, i := range owners {
 		if d := w.decisions[i]; d.AddEmail != "" {
-			w.logs = append(w.logs, logRow{d.ContactID, fmt.Sprintf("%s,%d", tableEmail, ids[n]), i})
-			if err := w.callByEmail(i, d.ContactID, d.AddEmail); err != nil {
+			if err := w.callByEmail(ctx, i, d.ContactID, d.AddEmail); err != nil {
 				return fmt.Errorf("rename contact: %w", err)
 			}
 		}
@@ -197,9 +206,12 @@ func (w *write) emails(ctx context.Context) error {
 	return nil
 }
 
-func (w *write) setEmail(i int, d link.Decision) error {
+func (w *write) setEmail(ctx context.Context, i int, d link.Decision) error {
 	if d.SetEmail == nil {
 		return nil
+	}
+	if err := w.land(ctx); err != nil {
+		return err
 	}
 	var before *string
 	if err := w.tx.Raw("SELECT email FROM civicrm_email WHERE id = ? FOR UPDATE", d.SetEmail.ID).Scan(&before).Error; err != nil {
@@ -211,12 +223,15 @@ func (w *write) setEmail(i int, d link.Decision) error {
 	w.did(i, link.EmailAltered)
 	w.logs = append(w.logs, logRow{d.ContactID, fmt.Sprintf("%s,%d", tableEmail, d.SetEmail.ID), i})
 	w.journal.updated(w.users[i].ID, d.Reason, tableEmail, d.SetEmail.ID, "email", before, d.SetEmail.Address)
-	return w.callByEmail(i, d.ContactID, d.SetEmail.Address)
+	return w.callByEmail(ctx, i, d.ContactID, d.SetEmail.Address)
 }
 
 // callByEmail lets the name of a contact without first and last name, which is its email, follow its primary email.
 // Source: CRM_Core_BAO_Email::updateContactName, since 5.39.
-func (w *write) callByEmail(i int, contactID uint32, address string) error {
+func (w *write) callByEmail(ctx context.Context, i int, contactID uint32, address string) error {
+	if err := w.land(ctx); err != nil {
+		return err
+	}
 	if !w.civicrm.defaults.NameFollowsEmail() {
 		return nil
 	}
@@ -252,12 +267,13 @@ func (w *write) logRows(ctx context.Context) error {
 		}
 		rows[n] = []any{tableContact, l.contactID, l.data, by, now}
 	}
-	ids, err := w.insert(ctx, tableLog, logColumns, rows)
+	err := w.insert(ctx, tableLog, logColumns, rows, func(ids []uint32) {
+		for n, l := range w.logs {
+			w.journal.inserted(w.users[l.user].ID, w.decisions[l.user].Reason, tableLog, ids[n], logColumns, rows[n])
+		}
+	})
 	if err != nil {
 		return fmt.Errorf("insert log: %w", err)
-	}
-	for n, l := range w.logs {
-		w.journal.inserted(w.users[l.user].ID, w.decisions[l.user].Reason, tableLog, ids[n], logColumns, rows[n])
 	}
 	return nil
 }
@@ -279,24 +295,28 @@ func (w *write) links(ctx context.Context) error {
 			owners = append(owners, i)
 		}
 	}
-	ids, err := w.insert(ctx, tableMatch, matchColumns, rows)
+	err := w.insert(ctx, tableMatch, matchColumns, rows, func(ids []uint32) {
+		for n, i := range owners {
+			w.did(i, link.LinkCreated)
+			w.journal.inserted(w.users[i].ID, w.decisions[i].Reason, tableMatch, ids[n], matchColumns, rows[n])
+		}
+	})
 	if number(err) == errDuplicate {
 		return errTakenMeanwhile
 	}
 	if err != nil {
 		return fmt.Errorf("insert links: %w", err)
 	}
-	for n, i := range owners {
-		w.did(i, link.LinkCreated)
-		w.journal.inserted(w.users[i].ID, w.decisions[i].Reason, tableMatch, ids[n], matchColumns, rows[n])
-	}
 	return nil
 }
 
-func (w *write) renames(context.Context) error {
+func (w *write) renames(ctx context.Context) error {
 	for i, d := range w.decisions {
 		if d.Rename == nil {
 			continue
+		}
+		if err := w.land(ctx); err != nil {
+			return err
 		}
 		done := w.tx.Exec("UPDATE civicrm_uf_match SET uf_name = ? WHERE id = ? AND uf_id = ?", d.UFName, d.Rename.ID, d.Rename.UserID)
 		if number(done.Error) == errDuplicate || done.Error == nil && done.RowsAffected == 0 {
@@ -320,10 +340,10 @@ func unlessEmpty(s string) *string {
 }
 
 // removals come before new links: a link that goes may stand under the name, or name the contact, of the one that is made.
-func (w *write) removals(context.Context) error {
+func (w *write) removals(ctx context.Context) error {
 	for i, d := range w.decisions {
 		for _, m := range d.RemoveLinks {
-			if err := w.remove(i, m); err != nil {
+			if err := w.remove(ctx, i, m); err != nil {
 				return err
 			}
 		}
@@ -335,7 +355,10 @@ func (w *write) removals(context.Context) error {
 var removedColumns = append(slices.Clone(matchColumns), "language")
 
 // remove deletes a link, if it is still what was seen.
-func (w *write) remove(i int, m link.Match) error {
+func (w *write) remove(ctx context.Context, i int, m link.Match) error {
+	if err := w.land(ctx); err != nil {
+		return err
+	}
 	var rows []struct {
 		UfName, Language *string
 		ContactID        *uint32
@@ -366,7 +389,12 @@ func value[T any](column *T) (v T) {
 
 // trash puts contacts into CiviCRM's trash. Source: CRM_Contact_BAO_Contact::contactTrash, which also deletes the contact's
 // links: these have none.
-func (w *write) trash(context.Context) error {
+func (w *write) trash(ctx context.Context) error {
+	if slices.ContainsFunc(w.decisions, func(d link.Decision) bool { return d.Trash }) {
+		if err := w.land(ctx); err != nil {
+			return err
+		}
+	}
 	var ids []uint32
 	for i, d := range w.decisions {
 		if d.Trash {
