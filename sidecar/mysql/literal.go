@@ -35,9 +35,6 @@ func newRowsText(head string, rows int) *rowsText {
 // usualRow is about how long the text of a row gets, in bytes: that of a contact, or of a journal entry.
 const usualRow = 1 << 10
 
-// shortRowsText is for some dozen rows.
-func shortRowsText(head string) *rowsText { return &rowsText{text: []byte(head), head: len(head)} }
-
 // add appends one row.
 func (t *rowsText) add(values ...any) error {
 	var err error

@@ -42,9 +42,9 @@ const (
 	mostTogether  = 64 // events of a batch
 	batchTimeout  = 5 * time.Second
 	batchesAtOnce = 4
-	// slowBatch is how long one batch keeps the next from beginning beside it. Two at once would be half as large, and what a
-	// batch costs is mostly its statements, however many events they are about. But nobody shall wait for one that waits for a
-	// lock or a slow disk.
+	// slowBatch is how long one batch keeps the next from beginning beside it. Two at once would be half as large, and a
+	// good part of what a batch costs is its statements, however many events they are about. But nobody shall wait long for
+	// one that waits for a lock or a slow disk.
 	slowBatch = 25 * time.Millisecond
 )
 
@@ -241,9 +241,9 @@ func (s *Site) remember(ctx context.Context, standing []*waiting) error {
 		return nil
 	}
 	slices.SortFunc(standing, func(a, b *waiting) int { return cmp.Compare(a.ev.User.ID, b.ev.User.ID) }) // all lock in one order
-	tokens := shortRowsText("INSERT INTO userlink_token (site_id, jti, expires_at) VALUES ")
-	heard := shortRowsText("INSERT INTO userlink_user (site_id, uf_id, last_event_at) VALUES ")
-	answers := shortRowsText("INSERT INTO userlink_delivery (site_id, event_id, uf_id, answer, answered_at) VALUES ")
+	tokens := newRowsText("INSERT INTO userlink_token (site_id, jti, expires_at) VALUES ", len(standing))
+	heard := newRowsText("INSERT INTO userlink_user (site_id, uf_id, last_event_at) VALUES ", len(standing))
+	answers := newRowsText("INSERT INTO userlink_delivery (site_id, event_id, uf_id, answer, answered_at) VALUES ", len(standing))
 	now := s.now()
 	for _, w := range standing {
 		answer, err := json.Marshal(w.result)
@@ -257,15 +257,17 @@ func (s *Site) remember(ctx context.Context, standing []*waiting) error {
 			return err
 		}
 	}
+	heard.text = append(heard.text, youngest...)
 	return s.db.once(ctx, func(tx *gorm.DB) error {
-		_, err := tokens.send(ctx, tx.Statement.ConnPool, "")
-		if err == nil && heard.rows > 0 {
-			_, err = heard.send(ctx, tx.Statement.ConnPool, youngest)
+		for _, rows := range []*rowsText{tokens, heard, answers} {
+			if rows.rows == 0 { // of repeats there is the token alone
+				continue
+			}
+			if err := rows.sendLater(ctx, tx.Statement.ConnPool, &later{}); err != nil { // with the commit
+				return err
+			}
 		}
-		if err == nil && answers.rows > 0 {
-			_, err = answers.send(ctx, tx.Statement.ConnPool, "")
-		}
-		return err
+		return nil
 	})
 }
 
