@@ -45,7 +45,7 @@ func open(c *config.Config, log *slog.Logger, watch func(fullsync.Job)) (*house,
 		}
 		chunk := fullsync.ChunkSize{Start: c.Sync.Chunk, Target: c.Sync.ChunkTime}
 		runner := fullsync.NewRunner(watchedStore{stored, watch}, log.With("site", s.ID), chunk)
-		runner.Workers, runner.Limits = c.Sync.Workers, fullsync.Limits{Running: c.Sync.BusyThreads, Lag: c.Sync.MaxLag}
+		runner.Workers, runner.Limits = c.Sync.Workers, fullsync.Limits{Running: c.Sync.BusyThreads, Others: c.Sync.BusyStatements, Lag: c.Sync.MaxLag}
 		h.sites = append(h.sites, &site{Site: stored, runner: runner})
 	}
 	return h, nil

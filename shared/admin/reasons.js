@@ -178,6 +178,7 @@ export function because(reason, t) {
 const SLOWED = {
   'the database server is busy': (t) => t('the database server is busy'),
   'the replica of the database is behind': (t) => t('the replica of the database is behind'),
+  'others use the database server': (t) => t('others use the database server'),
 };
 
 /** Other words of the sidecar are shown as they are; a bare code of a newer one is not. */

@@ -44,8 +44,11 @@ type Sync struct {
 	ChunkTime   time.Duration // what a step should take; its size follows
 	Workers     int           // how many steps at once, at most 8; 0: as many as the machine has processors, but 2 to 4
 	BusyThreads int           // threads at work on the database server at which it rests; 0: no limit
-	Replica     Database      // of CiviCRM's database; empty: there is none to wait for
-	MaxLag      time.Duration // how far the replica may be behind; at this it rests
+	// BusyStatements is how many statements a second the server may get from others while more than one step is done at once;
+	// 0: no limit.
+	BusyStatements int
+	Replica        Database      // of CiviCRM's database; empty: there is none to wait for
+	MaxLag         time.Duration // how far the replica may be behind; at this it rests
 }
 
 // Site is one CMS, or one blog of a WordPress multisite.
@@ -88,7 +91,7 @@ func defaults() Config {
 	return Config{
 		Listen: "127.0.0.1:7780",
 		Log:    Log{Level: slog.LevelInfo, Format: "json"},
-		Sync:   Sync{Chunk: 1000, ChunkTime: 400 * time.Millisecond, BusyThreads: 25, MaxLag: 2 * time.Second},
+		Sync:   Sync{Chunk: 1000, ChunkTime: 400 * time.Millisecond, BusyThreads: 25, BusyStatements: 30, MaxLag: 2 * time.Second},
 	}
 }
 

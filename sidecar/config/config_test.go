@@ -63,6 +63,7 @@ sync:
   chunk_time: 5s
   workers: 3
   busy_threads: 0
+  busy_statements: 7
   replica_dsn: "userlink:pass@tcp(localhost)/civicrm"
   max_lag: 1m
 sites:
@@ -124,7 +125,7 @@ sites:
 	if c.Listen != "unix:/run/userlink/userlink.sock" || c.SocketGroup != "www-data" || !c.AllowRemote || c.CiviCRM.DSN != "userlink:pass@unix(/run/mysqld/mysqld.sock)/from_file" {
 		t.Errorf("got %+v", c)
 	}
-	if c.Log != (Log{slog.LevelDebug, "text"}) || c.Sync != (Sync{50, 5 * time.Second, 3, 0, Database{DSN: "userlink:pass@tcp(localhost)/civicrm"}, time.Minute}) || len(c.Warnings) > 0 {
+	if c.Log != (Log{slog.LevelDebug, "text"}) || c.Sync != (Sync{50, 5 * time.Second, 3, 0, 7, Database{DSN: "userlink:pass@tcp(localhost)/civicrm"}, time.Minute}) || len(c.Warnings) > 0 {
 		t.Errorf("got %+v", c)
 	}
 }
@@ -134,7 +135,7 @@ func TestDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Listen != "127.0.0.1:7780" || c.AllowRemote || c.Log != (Log{slog.LevelInfo, "json"}) || c.Sync != (Sync{1000, 400 * time.Millisecond, 0, 25, Database{}, 2 * time.Second}) || c.Sites[0].DomainID != 1 {
+	if c.Listen != "127.0.0.1:7780" || c.AllowRemote || c.Log != (Log{slog.LevelInfo, "json"}) || c.Sync != (Sync{1000, 400 * time.Millisecond, 0, 25, 30, Database{}, 2 * time.Second}) || c.Sites[0].DomainID != 1 {
 		t.Errorf("got %+v", c)
 	}
 }
@@ -149,7 +150,7 @@ func TestVariables(t *testing.T) {
 		t.Fatal(err)
 	}
 	if c.Listen != "127.0.0.1:7781" || !c.AllowRemote || !strings.HasSuffix(c.CiviCRM.DSN.Reveal(), "/from_file") || c.Log != (Log{slog.LevelError, "text"}) ||
-		c.Sync != (Sync{100, 100 * time.Millisecond, 0, 25, Database{}, 2 * time.Second}) || c.Sites[0].Database.DSN != "wp:pass@tcp(127.0.0.1)/wordpress" {
+		c.Sync != (Sync{100, 100 * time.Millisecond, 0, 25, 30, Database{}, 2 * time.Second}) || c.Sites[0].Database.DSN != "wp:pass@tcp(127.0.0.1)/wordpress" {
 		t.Errorf("got %+v", c)
 	}
 }

@@ -24,8 +24,9 @@ func (r *reader) read(root ast.Node, c *Config) {
 		"sync.chunk_time": duration(&c.Sync.ChunkTime, 50*time.Millisecond, 5*time.Second),
 		"sync.workers":    number(&c.Sync.Workers, 0, 8),
 
-		"sync.busy_threads": number(&c.Sync.BusyThreads, 0, 100000),
-		"sync.max_lag":      duration(&c.Sync.MaxLag, 100*time.Millisecond, time.Hour),
+		"sync.busy_threads":    number(&c.Sync.BusyThreads, 0, 100000),
+		"sync.busy_statements": number(&c.Sync.BusyStatements, 0, 1000000),
+		"sync.max_lag":         duration(&c.Sync.MaxLag, 100*time.Millisecond, time.Hour),
 	}
 	var civicrm, replica source
 	r.places = r.mapping(root, r.startOf(root), "the file", keys{
@@ -38,7 +39,7 @@ func (r *reader) read(root ast.Node, c *Config) {
 		},
 		"sync": func(node ast.Node, at place) {
 			known := replica.keys(r, "replica_dsn")
-			for _, name := range []string{"chunk", "chunk_time", "workers", "busy_threads", "max_lag"} {
+			for _, name := range []string{"chunk", "chunk_time", "workers", "busy_threads", "busy_statements", "max_lag"} {
 				known[name] = r.scalar(plain["sync."+name])
 			}
 			r.mapping(node, at, "sync", known)

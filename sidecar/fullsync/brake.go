@@ -10,70 +10,124 @@ import (
 type Load struct {
 	Running int           // threads at work on CiviCRM's database server, ours that ask left out
 	Lag     time.Duration // how far the replica is behind; 0: it is not, or there is none
+	Others  int           // statements a second that the server got from others since the look before
+	First   bool          // there was no look before: nothing is known of others yet
 }
 
 // Limits say when a job makes way for the live site. From half of a limit on it works half of the time; at the limit it
-// rests. 0: no limit.
+// rests. While others ask more than Others, one worker goes on alone. 0: no limit.
 type Limits struct {
 	Running int
 	Lag     time.Duration
+	Others  int // statements a second
 }
 
 // DefaultLimits are those of pt-online-schema-change: --max-load Threads_running=25, --max-lag 1s, here with some room.
-var DefaultLimits = Limits{Running: 25, Lag: 2 * time.Second}
+// A page of a CMS asks some forty times.
+var DefaultLimits = Limits{Running: 25, Lag: 2 * time.Second, Others: 30}
 
 // Why a job is slower than it could be. The page translates these sentences.
 const (
 	ServerBusy    = "the database server is busy"
 	ReplicaBehind = "the replica of the database is behind"
+	ServerInUse   = "others use the database server"
 )
+
+// calmLooks is how many looks in a row must find nobody else before all workers go on: visitors come and go.
+const calmLooks = 5
 
 // brake holds the workers of a job up while the servers are busy.
 type brake struct {
 	mu    sync.Mutex
-	why   string // empty: it is not applied
-	rest  bool   // wait; else: pause for as long as each chunk takes
-	eased chan struct{}
+	why   string        // empty: it is not applied
+	pace  pace          // what that means for the workers
+	calm  int           // looks yet to find nobody else
+	left  bool          // the worker who goes on alone has left: nothing is to be done, and the others shall see that, too
+	eased chan struct{} // closed when who waits has to look again
 }
 
-func newBrake() *brake { return &brake{eased: make(chan struct{})} }
+// pace is how the workers go on.
+type pace int
+
+const (
+	freely   pace = iota
+	alone         // one of them goes on
+	halfTime      // each pauses for as long as its last chunk took
+	resting       // none goes on
+)
+
+// newBrake lets one worker begin: the first looks at the load find out whether there is room for more.
+func newBrake() *brake { return &brake{pace: alone, calm: 1, eased: make(chan struct{})} }
 
 // set applies or eases the brake by what was measured, and tells whether its reason is another one now. workers is how many
 // of the running threads are the job's own.
 func (b *brake) set(load Load, limits Limits, workers int) (why string, changed bool) {
-	running, rest := load.Running-workers, false
-	if limits.Running > 0 && running > limits.Running/2 {
-		why, rest = ServerBusy, running > limits.Running
-	}
-	if limits.Lag > 0 && load.Lag > limits.Lag/2 && !rest {
-		why, rest = ReplicaBehind, load.Lag > limits.Lag
-	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	why, now := b.judge(load, limits, load.Running-workers)
 	changed = why != b.why
-	b.why = why
-	if b.rest && !rest {
+	if now != b.pace {
 		close(b.eased)
 		b.eased = make(chan struct{})
 	}
-	b.rest = rest
+	b.why, b.pace = why, now
 	return why, changed
 }
 
-// wait returns when the next chunk may begin; took is how long the last one took.
-func (b *brake) wait(ctx context.Context, took time.Duration) error {
+func (b *brake) judge(load Load, limits Limits, running int) (string, pace) {
+	behind := limits.Lag > 0 && load.Lag > limits.Lag/2
+	switch {
+	case limits.Running > 0 && running > limits.Running:
+		return ServerBusy, resting
+	case behind && load.Lag > limits.Lag:
+		return ReplicaBehind, resting
+	case behind:
+		return ReplicaBehind, halfTime
+	case limits.Running > 0 && running > limits.Running/2:
+		return ServerBusy, halfTime
+	case limits.Others == 0:
+		return "", freely
+	case load.First:
+		return b.why, b.pace
+	case load.Others > limits.Others:
+		b.calm = calmLooks
+		return ServerInUse, alone
+	}
+	if b.calm > 0 {
+		b.calm--
+	}
+	if b.calm > 0 {
+		return ServerInUse, alone
+	}
+	return "", freely
+}
+
+// leave lets the others go when the worker who goes on alone has nothing left to do; come takes that back.
+func (b *brake) leave() { b.lead(false) }
+func (b *brake) come()  { b.lead(true) }
+
+func (b *brake) lead(there bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.left = !there
+	close(b.eased)
+	b.eased = make(chan struct{})
+}
+
+// wait returns when the worker's next chunk may begin; took is how long its last one took. Workers are numbered from 0.
+func (b *brake) wait(ctx context.Context, worker int, took time.Duration) error {
 	for {
 		b.mu.Lock()
-		why, rest, eased := b.why, b.rest, b.eased
+		now, eased, left := b.pace, b.eased, b.left
 		b.mu.Unlock()
 		switch {
-		case rest:
+		case now == resting, now == alone && worker > 0 && !left:
 			select {
 			case <-ctx.Done():
 				return context.Cause(ctx)
 			case <-eased:
 			}
-		case why != "" && took > 0:
+		case now == halfTime && took > 0:
 			return pause(ctx, took)
 		default:
 			return nil

@@ -160,7 +160,7 @@ func (r *Runner) work(ctx context.Context, job Job, paused *atomic.Bool, b *brak
 	var waitingSince time.Time
 	var took time.Duration
 	for {
-		if err := b.wait(ctx, took); err != nil {
+		if err := b.wait(ctx, 0, took); err != nil {
 			return job, err
 		}
 		for paused.Load() {

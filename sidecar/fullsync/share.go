@@ -110,9 +110,13 @@ func (r *Runner) crew(ctx context.Context, job Job, b *brake) error {
 	defer stop(nil)
 	var workers sync.WaitGroup
 	var paused atomic.Bool
-	for range r.workers() {
+	b.come()
+	for worker := range r.workers() {
 		workers.Go(func() {
-			switch err := r.chunks(working, job, b); {
+			if worker == 0 {
+				defer b.leave()
+			}
+			switch err := r.chunks(working, job, worker, b); {
 			case errors.Is(err, ErrState):
 				paused.Store(true)
 			case err != nil:
@@ -135,10 +139,10 @@ func (r *Runner) workers() int {
 }
 
 // chunks is one worker: chunk after chunk, until there is none to take.
-func (r *Runner) chunks(ctx context.Context, job Job, b *brake) error {
+func (r *Runner) chunks(ctx context.Context, job Job, worker int, b *brake) error {
 	size, took := r.chunk.first(), time.Duration(0)
 	for {
-		if err := b.wait(ctx, took); err != nil {
+		if err := b.wait(ctx, worker, took); err != nil {
 			return err
 		}
 		var chunk Chunk
@@ -192,21 +196,38 @@ func (r *Runner) patiently(ctx context.Context, job Job, f func() error) error {
 
 // watchLoad applies the brake while the servers are busy.
 func (r *Runner) watchLoad(working context.Context, b *brake, job Job) *sync.WaitGroup {
-	return every(working, beatEvery, func() {
+	limits := r.Limits
+	if r.workersOn(job) == 1 || r.Workers > 0 {
+		limits.Others = 0 // there is none to hold back, or a person has said how many there are to be
+	}
+	look := func() {
 		load, err := r.store.Load(working, job.ID)
 		if err != nil {
 			return // a server that does not answer holds the workers up by itself
 		}
-		why, changed := b.set(load, r.Limits, r.workersOn(job))
+		why, changed := b.set(load, limits, r.workersOn(job))
 		if !changed {
 			return
 		}
-		r.log.Info("sync makes way", "job", job.ID, "because", why, "running", load.Running, "lag", load.Lag)
+		r.log.Info("sync makes way", "job", job.ID, "because", why, "running", load.Running, "lag", load.Lag, "others", load.Others)
 		if err := r.store.Slowed(working, job.ID, why); err != nil && working.Err() == nil {
 			r.log.Warn("why the sync is slow was not written down", "job", job.ID, "cause", err)
 		}
+	}
+	var going sync.WaitGroup
+	going.Go(func() {
+		look()
+		if pause(working, firstLook) != nil {
+			return
+		}
+		look()
+		every(working, beatEvery, look).Wait()
 	})
+	return &going
 }
+
+// firstLook is after what time the first two looks at the load are compared: until then one worker goes on alone.
+const firstLook = 100 * time.Millisecond
 
 // workersOn is how many of us work on a job at once.
 func (r *Runner) workersOn(job Job) int {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -31,6 +32,14 @@ type boundConn struct {
 	fullConn
 	joins bool // the server takes statements together. A node of a cluster does not: see doc/decisions/
 	held  []*later
+	asked *atomic.Int64 // counts the statements; nil: nobody wants to know
+}
+
+// count notes how many statements the server is going to see: it counts each of those that are sent together.
+func (c *boundConn) count(statements int) {
+	if c.asked != nil {
+		c.asked.Add(int64(statements))
+	}
 }
 
 // later is a statement that waits for the next one of its transaction and is sent together with that, since nobody needs its
@@ -136,6 +145,7 @@ func (c *boundConn) send(ctx context.Context, l *later) (driver.Result, error) {
 	}
 	all := slices.Concat(c.held, []*later{l})
 	text, args := joined(all)
+	c.count(len(all))
 	done, err := c.fullConn.ExecContext(ctx, text, args)
 	if errors.Is(err, driver.ErrSkip) { // it is going to be prepared instead, which sends what is held
 		return nil, err
@@ -227,6 +237,7 @@ func (c *boundConn) QueryContext(ctx context.Context, query string, args []drive
 	}
 	all = slices.Concat(c.held, all)
 	text, values := joined(all)
+	c.count(len(all))
 	rows, err := c.fullConn.QueryContext(ctx, text, values)
 	if errors.Is(err, driver.ErrSkip) {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 )
 
 // errReadOnly says that the server takes no writes from us.
@@ -15,7 +16,8 @@ var errReadOnly = errors.New("the server is read-only: it is a replica, or was m
 // connection: behind one address there may be another server tomorrow.
 type connector struct {
 	driver.Connector
-	writes bool // a server that is read-only will not do
+	writes bool          // a server that is read-only will not do
+	asked  *atomic.Int64 // counts the statements; nil: nobody wants to know
 }
 
 // Connect implements driver.Connector.
@@ -30,7 +32,7 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 		return nil, err
 	}
 	if full, ok := conn.(fullConn); ok {
-		return &boundConn{fullConn: full, joins: c.writes && !node}, nil
+		return &boundConn{fullConn: full, joins: c.writes && !node, asked: c.asked}, nil
 	}
 	return conn, nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 
 	driver "github.com/go-sql-driver/mysql"
@@ -29,6 +30,8 @@ type DB struct {
 	log  *slog.Logger
 	now  func() time.Time
 
+	asked atomic.Int64 // statements that servers had from this process: those of a CMS elsewhere are few, and count as well
+
 	replica     *gorm.DB // that a sync is not to leave behind; nil: there is none
 	replicaPool *sql.DB
 }
@@ -49,33 +52,32 @@ func Open(o Options) (*DB, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	g, pool, err := openPool(o.DSN, o.Now, o.Log, true)
-	if err != nil {
+	db := &DB{log: o.Log, now: o.Now}
+	var err error
+	if db.gorm, db.pool, err = openPool(o.DSN, o.Now, o.Log, connector{writes: true, asked: &db.asked}); err != nil {
 		return nil, fmt.Errorf("civicrm dsn: %w", err)
 	}
-	db := &DB{gorm: g, pool: pool, log: o.Log, now: o.Now}
 	if o.ReplicaDSN != "" {
-		if db.replica, db.replicaPool, err = openPool(o.ReplicaDSN, o.Now, o.Log, false); err != nil {
-			return nil, fmt.Errorf("replica dsn: %w", errors.Join(err, pool.Close()))
+		if db.replica, db.replicaPool, err = openPool(o.ReplicaDSN, o.Now, o.Log, connector{}); err != nil {
+			return nil, fmt.Errorf("replica dsn: %w", errors.Join(err, db.pool.Close()))
 		}
 	}
 	return db, nil
 }
 
-// openPool prepares a pool. writes says that a server which is read-only will not do.
-func openPool(dsn string, now func() time.Time, log *slog.Logger, writes bool) (*gorm.DB, *sql.DB, error) {
+// openPool prepares a pool. through says what its connections are for; the driver's connector is put into it.
+func openPool(dsn string, now func() time.Time, log *slog.Logger, through connector) (*gorm.DB, *sql.DB, error) {
 	cfg, err := driver.ParseDSN(dsn)
 	if err != nil {
 		return nil, nil, err
 	}
 	session(cfg)
-	cfg.MultiStatements = writes // see boundConn; doc/decisions/ has the reason
+	cfg.MultiStatements = through.writes // see boundConn; doc/decisions/ has the reason
 	cfg.Logger = driverLog{log}
-	plain, err := driver.NewConnector(cfg)
-	if err != nil {
+	if through.Connector, err = driver.NewConnector(cfg); err != nil {
 		return nil, nil, err
 	}
-	pool := sql.OpenDB(connector{Connector: plain, writes: writes})
+	pool := sql.OpenDB(through)
 	pool.SetMaxOpenConns(16)                 // a visitor's PHP needs connections too; MariaDB allows 151 in all by default
 	pool.SetMaxIdleConns(16)                 // a hook should not wait for a handshake
 	pool.SetConnMaxLifetime(5 * time.Minute) // well below any wait_timeout seen in the wild

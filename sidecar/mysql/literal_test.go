@@ -33,7 +33,7 @@ func adminDSN(t testing.TB) string {
 // adminPool is a connection of ours to the test server.
 func adminPool(t testing.TB) *sql.DB {
 	t.Helper()
-	_, pool, err := openPool(adminDSN(t), time.Now, slog.New(slog.DiscardHandler), true)
+	_, pool, err := openPool(adminDSN(t), time.Now, slog.New(slog.DiscardHandler), connector{writes: true})
 	if err != nil {
 		t.Fatal(err)
 	}

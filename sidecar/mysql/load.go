@@ -8,18 +8,25 @@ import (
 	"userlink/sidecar/fullsync"
 )
 
-// Load implements fullsync.SharedStore. Any account may ask how many threads are at work. The replica's lag is the time by
+// Load implements fullsync.SharedStore. Any account may ask how many threads are at work, and how many statements the server
+// was given; those of this process are counted by its connections. The replica's lag is the time by
 // which what it knows of the job is older than what we know: no privilege is needed for that, nor a clock of the servers.
 func (s *Site) Load(ctx context.Context, id string) (fullsync.Load, error) {
 	var load fullsync.Load
-	var status struct {
+	var status []struct {
 		VariableName string
-		Value        int
+		Value        int64
 	}
-	if err := s.db.gorm.WithContext(ctx).Raw("SHOW GLOBAL STATUS LIKE 'Threads_running'").Scan(&status).Error; err != nil {
+	if err := s.db.gorm.WithContext(ctx).Raw("SHOW GLOBAL STATUS WHERE Variable_name IN ('Threads_running', 'Questions')").Scan(&status).Error; err != nil {
 		return load, outward(err)
 	}
-	load.Running = max(status.Value-1, 0) // one of them is this question
+	for _, row := range status {
+		if row.VariableName == "Questions" {
+			load.Others, load.First = s.others.since(row.Value-s.db.asked.Load(), s.now())
+		} else {
+			load.Running = max(int(row.Value)-1, 0) // one of them is this question
+		}
+	}
 	if s.db.replica == nil {
 		return load, nil
 	}
@@ -27,6 +34,30 @@ func (s *Site) Load(ctx context.Context, id string) (fullsync.Load, error) {
 	load.Lag = lag
 	return load, err
 }
+
+// otherStatements remembers how many statements the server had from others at the last look.
+type otherStatements struct {
+	mu    sync.Mutex
+	count int64
+	at    time.Time
+}
+
+// since notes the count, and returns how many there were a second since the look before; first: there was none. A server
+// that was started anew has counted from zero.
+func (o *otherStatements) since(count int64, now time.Time) (perSecond int, first bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	more, took := count-o.count, now.Sub(o.at)
+	first = o.at.IsZero() || took <= 0 || took > lookLasts
+	o.count, o.at = count, now
+	if first {
+		return 0, true
+	}
+	return int(float64(max(more, 0)) / took.Seconds()), false
+}
+
+// lookLasts is for how long a look at the load can be compared with the next.
+const lookLasts = 10 * time.Second
 
 // replicaMarks remembers when a job was last marked for its replica.
 type replicaMarks struct {

@@ -30,6 +30,68 @@ func TestLoadOfTheServer(t *testing.T) {
 	}
 }
 
+// What others ask of the server is seen, what this process asks is not.
+func TestLoadOfOthers(t *testing.T) {
+	d := mysqltest.New(t, link.WordPress)
+	clock := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	db, err := mysql.Open(mysql.Options{DSN: d.DSN, Now: func() time.Time { return clock }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	d.Migrated("main")
+	site, err := db.Site(mysql.SiteOptions{ID: "main", CMS: link.WordPress, TablePrefix: "wp_", DomainID: 1, Policy: link.PolicyOf(link.WordPress, false, nil)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	job := begin(t, site)
+	look := func() fullsync.Load {
+		clock = clock.Add(time.Second)
+		load, err := site.Load(t.Context(), job.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return load
+	}
+	if load := look(); !load.First || load.Others != 0 {
+		t.Errorf("the first look: %+v", load)
+	}
+	const many = 2000 // other tests may share the server
+	for range many {
+		if _, err := site.Job(t.Context(), job.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ours := look()
+	for range many {
+		d.Exec("DO 1")
+	}
+	theirs := look()
+	if ours.First || theirs.First || theirs.Others < many || ours.Others > theirs.Others-many/2 {
+		t.Errorf("%d statements of ours: %+v; of others: %+v", many, ours, theirs)
+	}
+	clock = clock.Add(time.Hour)
+	if load := look(); !load.First {
+		t.Errorf("a look that lies long back was compared: %+v", load)
+	}
+}
+
+// While others use the server all the time, one worker does all, and the job ends.
+func TestOneWorkerDoesAll(t *testing.T) {
+	d := mysqltest.New(t, link.WordPress)
+	site := d.Migrated("main")
+	d.Exec("INSERT INTO wp_users (ID, user_login, user_email, display_name) SELECT seq, CONCAT('user', seq), CONCAT('user', seq, '@example.org'), seq FROM seq_1_to_300")
+	r := fullsync.NewRunner(site, discard, fullsync.ChunkSize{Start: 50})
+	r.Limits = fullsync.Limits{Others: -1} // whatever they ask is too much
+	job, err := r.Start(t.Context(), fullsync.Request{Mode: fullsync.Apply})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if job, err = r.Do(t.Context(), job.ID, nil); err != nil || job.State != fullsync.Done || job.Created != 300 {
+		t.Errorf("%+v, %v", job, err)
+	}
+}
+
 // A replica is behind when it does not have what the job was marked with a question ago. Another schema plays it: what is
 // written to the first arrives there when the test copies it.
 func TestReplicaBehind(t *testing.T) {

@@ -35,6 +35,7 @@ type Site struct {
 	keys     collation
 	civicrm  cachedCiviCRM
 	marks    replicaMarks
+	others   otherStatements
 	together together
 	referred cachedReferences
 	surveyed surveys
@@ -45,7 +46,7 @@ func (db *DB) Site(o SiteOptions) (*Site, error) {
 	s := &Site{SiteOptions: o, db: db}
 	usersDB := db.gorm
 	if o.DSN != "" {
-		g, pool, err := openPool(o.DSN, db.now, db.log, false)
+		g, pool, err := openPool(o.DSN, db.now, db.log, connector{asked: &db.asked})
 		if err != nil {
 			return nil, fmt.Errorf("site %s: dsn: %w", o.ID, err)
 		}

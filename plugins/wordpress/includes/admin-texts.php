@@ -79,6 +79,8 @@ return array(
 	'the database server is busy' => __( 'the database server is busy', 'userlink-for-civicrm' ),
 	/* translators: Why a sync is slowed down. */
 	'the replica of the database is behind' => __( 'the replica of the database is behind', 'userlink-for-civicrm' ),
+	/* translators: Why a sync is slowed down. */
+	'others use the database server' => __( 'others use the database server', 'userlink-for-civicrm' ),
 	/* translators: Heading. */
 	'The preview is being made' => __( 'The preview is being made', 'userlink-for-civicrm' ),
 	/* translators: Heading. */
