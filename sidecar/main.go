@@ -38,7 +38,7 @@ Exit codes:
 
 // memory is what the process aims at staying below, in bytes, unless GOMEMLIMIT says otherwise: the collector works harder
 // before it. A sync needs half of it however many users there are; only the preview of a million new contacts comes near.
-const memory = 56 << 20
+const memory = 50 << 20
 
 func main() {
 	if os.Getenv("GOMEMLIMIT") == "" {

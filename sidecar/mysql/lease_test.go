@@ -195,6 +195,7 @@ func TestRunnerThatDiesInTheMiddleOfAChunk(t *testing.T) {
 	job := begin(t, site)
 	life, died := context.WithCancel(t.Context())
 	r := fullsync.NewRunner(&mortal{Site: site, died: died}, discard, fullsync.ChunkSize{Start: 100})
+	r.Workers = 2
 	if _, err := r.Do(life, job.ID, nil); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}

@@ -109,7 +109,7 @@ func TestRowsAreSentInParts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	if _, err := conn.ExecContext(t.Context(), "CREATE TEMPORARY TABLE parts (id INT PRIMARY KEY, text LONGTEXT)"); err != nil {
 		t.Fatal(err)
 	}
