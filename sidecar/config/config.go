@@ -91,7 +91,7 @@ func defaults() Config {
 	return Config{
 		Listen: "127.0.0.1:7780",
 		Log:    Log{Level: slog.LevelInfo, Format: "json"},
-		Sync:   Sync{Chunk: 1000, ChunkTime: 400 * time.Millisecond, BusyThreads: 25, BusyStatements: 30, MaxLag: 2 * time.Second},
+		Sync:   Sync{Chunk: 1000, ChunkTime: 400 * time.Millisecond, BusyThreads: 25, BusyStatements: 100, MaxLag: 2 * time.Second},
 	}
 }
 

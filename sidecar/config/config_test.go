@@ -135,7 +135,7 @@ func TestDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Listen != "127.0.0.1:7780" || c.AllowRemote || c.Log != (Log{slog.LevelInfo, "json"}) || c.Sync != (Sync{1000, 400 * time.Millisecond, 0, 25, 30, Database{}, 2 * time.Second}) || c.Sites[0].DomainID != 1 {
+	if c.Listen != "127.0.0.1:7780" || c.AllowRemote || c.Log != (Log{slog.LevelInfo, "json"}) || c.Sync != (Sync{1000, 400 * time.Millisecond, 0, 25, 100, Database{}, 2 * time.Second}) || c.Sites[0].DomainID != 1 {
 		t.Errorf("got %+v", c)
 	}
 }
@@ -150,7 +150,7 @@ func TestVariables(t *testing.T) {
 		t.Fatal(err)
 	}
 	if c.Listen != "127.0.0.1:7781" || !c.AllowRemote || !strings.HasSuffix(c.CiviCRM.DSN.Reveal(), "/from_file") || c.Log != (Log{slog.LevelError, "text"}) ||
-		c.Sync != (Sync{100, 100 * time.Millisecond, 0, 25, 30, Database{}, 2 * time.Second}) || c.Sites[0].Database.DSN != "wp:pass@tcp(127.0.0.1)/wordpress" {
+		c.Sync != (Sync{100, 100 * time.Millisecond, 0, 25, 100, Database{}, 2 * time.Second}) || c.Sites[0].Database.DSN != "wp:pass@tcp(127.0.0.1)/wordpress" {
 		t.Errorf("got %+v", c)
 	}
 }

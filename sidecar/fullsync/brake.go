@@ -15,7 +15,8 @@ type Load struct {
 }
 
 // Limits say when a job makes way for the live site. From half of a limit on it works half of the time; at the limit it
-// rests. While others ask more than Others, one worker goes on alone. 0: no limit.
+// rests. While others ask more than Others, one worker goes on alone, and rests after each chunk: for as long as it took for
+// each hundred statements a second that others ask. 0: no limit.
 type Limits struct {
 	Running int
 	Lag     time.Duration
@@ -23,8 +24,8 @@ type Limits struct {
 }
 
 // DefaultLimits are those of pt-online-schema-change: --max-load Threads_running=25, --max-lag 1s, here with some room.
-// A page of a CMS asks some forty times.
-var DefaultLimits = Limits{Running: 25, Lag: 2 * time.Second, Others: 30}
+// A page of a CMS asks some forty times, and the administrator's page asks once a second how far the job is.
+var DefaultLimits = Limits{Running: 25, Lag: 2 * time.Second, Others: 100}
 
 // Why a job is slower than it could be. The page translates these sentences.
 const (
@@ -36,12 +37,20 @@ const (
 // calmLooks is how many looks in a row must find nobody else before all workers go on: visitors come and go.
 const calmLooks = 5
 
+// One worker at work makes every twentieth query of a site slower that shares two processors with it: seen there with a
+// hundred logins a second, which ask three times as much. Resting five times as long, he meets every hundredth.
+const (
+	roomFor  = 100 // statements a second of others for which he rests as long as he works
+	mostRoom = 5
+)
+
 // brake holds the workers of a job up while the servers are busy.
 type brake struct {
 	mu    sync.Mutex
 	why   string        // empty: it is not applied
 	pace  pace          // what that means for the workers
 	calm  int           // looks yet to find nobody else
+	room  float64       // how many times as long as a chunk took the worker rests who goes on alone
 	left  bool          // the worker who goes on alone has left: nothing is to be done, and the others shall see that, too
 	eased chan struct{} // closed when who waits has to look again
 }
@@ -89,7 +98,9 @@ func (b *brake) judge(load Load, limits Limits, running int) (string, pace) {
 		return "", freely
 	case load.First:
 		return b.why, b.pace
-	case load.Others > limits.Others:
+	}
+	b.room = min(float64(load.Others)/roomFor, mostRoom)
+	if load.Others > limits.Others {
 		b.calm = calmLooks
 		return ServerInUse, alone
 	}
@@ -118,7 +129,7 @@ func (b *brake) lead(there bool) {
 func (b *brake) wait(ctx context.Context, worker int, took time.Duration) error {
 	for {
 		b.mu.Lock()
-		now, eased, left := b.pace, b.eased, b.left
+		now, eased, left, room := b.pace, b.eased, b.left, b.room
 		b.mu.Unlock()
 		switch {
 		case now == resting, now == alone && worker > 0 && !left:
@@ -129,6 +140,8 @@ func (b *brake) wait(ctx context.Context, worker int, took time.Duration) error 
 			}
 		case now == halfTime && took > 0:
 			return pause(ctx, took)
+		case now == alone && took > 0:
+			return pause(ctx, time.Duration(float64(took)*room))
 		default:
 			return nil
 		}

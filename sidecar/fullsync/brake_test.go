@@ -87,7 +87,7 @@ func TestOneWorkerWhileOthersUseTheServer(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		defer stop()
 		passes := func() bool { // tells whether the second worker goes on now
-			if err := b.wait(ctx, 0, time.Hour); err != nil {
+			if err := b.wait(ctx, 0, 0); err != nil {
 				t.Fatal(err)
 			}
 			trying, end := context.WithTimeoutCause(ctx, time.Millisecond, errEnded)
@@ -117,7 +117,13 @@ func TestOneWorkerWhileOthersUseTheServer(t *testing.T) {
 				t.Errorf("look %d, %+v: %q, the second worker goes on: %t", n, look.load, why, passes())
 			}
 		}
-		b.set(Load{Others: 100}, limits, 2)
+		for others, want := range map[int]time.Duration{100: time.Second, 250: 2500 * time.Millisecond, 10000: 5 * time.Second} {
+			b.set(Load{Others: others}, limits, 2)
+			began := time.Now()
+			if err := b.wait(ctx, 0, time.Second); err != nil || time.Since(began) != want {
+				t.Errorf("beside %d statements a second the worker rests %s, %v", others, time.Since(began), err)
+			}
+		}
 		gone := false
 		go func() { gone = b.wait(ctx, 1, time.Hour) == nil }()
 		synctest.Wait()
