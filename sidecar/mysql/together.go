@@ -45,7 +45,7 @@ const (
 	// slowBatch is how long one batch keeps the next from beginning beside it. Two at once would be half as large, and a
 	// good part of what a batch costs is its statements, however many events they are about. But nobody shall wait long for
 	// one that waits for a lock or a slow disk.
-	slowBatch = 25 * time.Millisecond
+	slowBatch = 10 * time.Millisecond
 )
 
 // mayStand tells whether an event is worth asking whether the user's link stands. A registration is not, nor what needs
