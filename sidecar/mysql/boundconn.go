@@ -32,6 +32,7 @@ type boundConn struct {
 	fullConn
 	joins bool // the server takes statements together. A node of a cluster does not: see doc/decisions/
 	held  []*later
+	after *afterwards
 	asked *atomic.Int64 // counts the statements; nil: nobody wants to know
 }
 
@@ -54,6 +55,13 @@ type later struct {
 	begins    bool // it is the beginning of a transaction
 }
 
+// afterwards is a statement that follows the COMMIT of its transaction without being part of it. It is the last argument of
+// ExecContext.
+type afterwards struct {
+	done      bool // else it has not been carried out, and whoever wanted it does it
+	statement string
+}
+
 // sendHeld is the argument of a call that sends what is held.
 type sendHeld struct{}
 
@@ -73,7 +81,7 @@ var errStacked = errors.New("the text has more than one statement")
 // CheckNamedValue implements driver.NamedValueChecker. Our own arguments are for boundConn alone.
 func (c *boundConn) CheckNamedValue(v *driver.NamedValue) error {
 	switch v.Value.(type) {
-	case *later, sendHeld, questions:
+	case *later, *afterwards, sendHeld, questions:
 		return nil
 	}
 	return c.fullConn.CheckNamedValue(v)
@@ -88,6 +96,12 @@ func (c *boundConn) ExecContext(ctx context.Context, statement string, args []dr
 		case *later:
 			own.statement, own.args = statement, args[:last]
 			return driver.ResultNoRows, c.hold(ctx, own)
+		case *afterwards:
+			if stacked(statement) {
+				return nil, errStacked
+			}
+			own.statement, c.after = statement, own
+			return driver.ResultNoRows, nil
 		case sendHeld:
 			return driver.ResultNoRows, c.release(ctx)
 		}
@@ -295,14 +309,14 @@ func (c *boundConn) PrepareContext(ctx context.Context, statement string) (drive
 
 // ResetSession implements driver.SessionResetter.
 func (c *boundConn) ResetSession(ctx context.Context) error {
-	c.held = nil
+	c.held, c.after = nil, nil
 	return c.fullConn.ResetSession(ctx)
 }
 
 // BeginTx implements driver.ConnBeginTx. The transaction begins with its first statement.
 func (c *boundConn) BeginTx(ctx context.Context, options driver.TxOptions) (driver.Tx, error) {
 	if c.joins && options == (driver.TxOptions{}) {
-		c.held = []*later{{statement: "START TRANSACTION", begins: true}}
+		c.held, c.after = []*later{{statement: "START TRANSACTION", begins: true}}, nil
 	} else if _, err := c.fullConn.BeginTx(ctx, options); err != nil {
 		return nil, err
 	}
@@ -322,11 +336,30 @@ func (t boundTx) Commit() error {
 		t.conn.held = nil
 		return nil
 	}
-	_, err := t.conn.send(t.ctx, &later{statement: "COMMIT"})
+	var err error
+	if t.conn.after != nil && t.conn.joins {
+		err = t.conn.commitAnd(t.ctx, t.conn.after)
+	} else {
+		_, err = t.conn.send(t.ctx, &later{statement: "COMMIT"})
+	}
 	if err != nil && held > 0 { // the server did not come to the COMMIT
 		_ = t.Rollback()
 	}
 	return err
+}
+
+// commitAnd commits and carries out another statement. A query stands between the two: its answer tells that the commit took
+// place, whatever becomes of the other.
+func (c *boundConn) commitAnd(ctx context.Context, after *afterwards) error {
+	rows, err := c.QueryContext(ctx, "", []driver.NamedValue{{Value: questions{{query: "COMMIT"}, {query: "SELECT 1"}, {query: after.statement}}}})
+	if err != nil {
+		return err
+	}
+	if more, ok := rows.(driver.RowsNextResultSet); ok {
+		after.done = errors.Is(more.NextResultSet(), io.EOF)
+	}
+	_ = rows.Close()
+	return nil
 }
 
 // Rollback implements driver.Tx. It has a moment when the context has ended already; the server does the same for a

@@ -176,13 +176,54 @@ func TestServerDoesWhatComesTogether(t *testing.T) {
 	}
 }
 
+// What follows a commit can fail without the commit being in doubt, and does not follow one that failed.
+func TestWhatFollowsACommit(t *testing.T) {
+	pool := adminPool(t)
+	pool.SetMaxOpenConns(1)
+	if _, err := pool.ExecContext(t.Context(), "CREATE TEMPORARY TABLE followed (id INT PRIMARY KEY)"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := pool.ExecContext(t.Context(), "CREATE TEMPORARY TABLE cache (id INT)"); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name, first, after string
+		done, fails        bool
+		rows               string // of both tables
+	}{
+		{"all goes well", "INSERT INTO followed VALUES (1)", "INSERT INTO cache VALUES (1)", true, false, "1 1"},
+		{"what follows fails", "INSERT INTO followed VALUES (2)", "INSERT INTO no_such_table VALUES (1)", false, false, "2 1"},
+		{"the transaction fails", "INSERT INTO followed VALUES (3), (1)", "INSERT INTO cache VALUES (3)", false, true, "2 1"},
+		{"another one later", "INSERT INTO followed VALUES (4)", "DELETE FROM cache", true, false, "3 0"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			tx, err := pool.BeginTx(t.Context(), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			after := &afterwards{}
+			_, held := tx.ExecContext(t.Context(), c.first, &later{taken: errTakenMeanwhile})
+			_, noted := tx.ExecContext(t.Context(), c.after, after)
+			err = tx.Commit()
+			if errors.Join(held, noted) != nil || errors.Is(err, errTakenMeanwhile) != c.fails || (err != nil) != c.fails || after.done != c.done {
+				t.Errorf("done %t, %v %v %v", after.done, held, noted, err)
+			}
+			var rows string
+			if err := pool.QueryRowContext(t.Context(), "SELECT CONCAT((SELECT COUNT(*) FROM followed), ' ', (SELECT COUNT(*) FROM cache))").Scan(&rows); err != nil || rows != c.rows {
+				t.Errorf("%s rows, %v", rows, err)
+			}
+		})
+	}
+}
+
 // A node of a cluster may have rolled back before any statement, and tells only the first one of a text.
 func TestNodeGetsEachStatementAlone(t *testing.T) {
 	did, err := exchanges(t, &playedServer{variables: [][2]string{{"wsrep_on", "ON"}}}, func(ctx context.Context, tx *sql.Tx) error {
 		_, a := tx.ExecContext(ctx, "a", &later{})
 		_, b := tx.ExecContext(ctx, "b")
 		_, c := tx.ExecContext(ctx, "c", &later{})
-		return errors.Join(a, b, c)
+		_, d := tx.ExecContext(ctx, "d", &afterwards{}) // left to whoever wants it
+		return errors.Join(a, b, c, d)
 	})
 	if want := []string{"a", "b", "c", "COMMIT"}; !slices.Equal(did, want) || err != nil { // BEGIN is the driver's
 		t.Errorf("%q, %v", did, err)

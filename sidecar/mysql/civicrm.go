@@ -27,6 +27,8 @@ const (
 // restricted rights do not see a new contact. CiviCRM empties it after each contact that it makes.
 const tableACLCache = "civicrm_acl_contact_cache"
 
+const emptyACLs = "DELETE FROM " + tableACLCache
+
 // forgetCaches empties it after a commit that made contacts, and lets CiviCRM count the domain's group anew.
 func (s *Site) forgetCaches(ctx context.Context, c *civicrm, results []link.Result) {
 	if slices.ContainsFunc(results, func(r link.Result) bool { return r.Outcome == link.Created }) {
@@ -46,7 +48,7 @@ func (s *Site) emptyCaches(ctx context.Context, c *civicrm) {
 
 // emptyACLs empties the cache. If that fails the contacts are no less there: it is only logged.
 func (s *Site) emptyACLs(ctx context.Context) {
-	if _, err := s.db.exec(ctx, "DELETE FROM "+tableACLCache); err != nil {
+	if _, err := s.db.exec(ctx, emptyACLs); err != nil {
 		s.log().Warn("CiviCRM's ACL cache not emptied: staff with restricted rights may not see new contacts yet", "cause", err)
 	}
 }

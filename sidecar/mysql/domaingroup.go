@@ -48,9 +48,9 @@ func (w *write) joinGroup(ctx context.Context) error {
 		return nil
 	}
 	var members, history [][]any
-	for _, contact := range w.contacts {
-		members = append(members, []any{contact, group, "Added"})
-		history = append(history, []any{contact, group, serverNow, "Admin", "Added", ""})
+	for n := range w.contacts {
+		members = append(members, []any{w.contact(n), group, "Added"})
+		history = append(history, []any{w.contact(n), group, serverNow, "Admin", "Added", ""})
 	}
 	for _, t := range []struct {
 		table   string

@@ -30,6 +30,7 @@ func (s *Site) Apply(ctx context.Context, ev link.Event, jti string, expires tim
 	}
 	var result link.Result
 	attempts := 0
+	var empties *afterwards
 	err = s.db.inTransaction(ctx, func(tx *gorm.DB) error {
 		attempts++
 		if err := s.rememberToken(ctx, tx, jti, expires); err != nil {
@@ -37,9 +38,10 @@ func (s *Site) Apply(ctx context.Context, ev link.Event, jti string, expires tim
 		}
 		a := &applying{site: s, tx: tx, civicrm: c, ev: ev, at: s.timeOf(ev), rule: s.Policy.Rule(s.CMS, ev.Type, ev.Hook), known: attempts > 1}
 		result, err = a.apply(ctx)
+		empties = &a.empties
 		return err
 	})
-	if err == nil {
+	if err == nil && !empties.done {
 		s.forgetCaches(ctx, c, []link.Result{result})
 	}
 	return result, outward(err)
@@ -72,6 +74,7 @@ type applying struct {
 	rule    link.Rule
 	known   bool // the user's row was there before, or this is not the first attempt: something may be remembered of him or the event
 	seen    link.Seen
+	empties afterwards // CiviCRM's caches
 }
 
 func (a *applying) apply(ctx context.Context) (link.Result, error) {
@@ -231,7 +234,12 @@ func (a *applying) carryOut(ctx context.Context, states map[uint32]userState) (l
 		}
 	}
 	if a.known || results[0].Outcome == link.Conflict { // who is listed has a row
-		err = a.site.noteConflicts(a.tx, a.rule, users, results)
+		if err := a.site.noteConflicts(a.tx, a.rule, users, results); err != nil {
+			return link.Result{}, err
+		}
+	}
+	if results[0].Outcome == link.Created && a.civicrm.joinsGroup == 0 {
+		_, err = a.tx.Statement.ConnPool.ExecContext(ctx, emptyACLs, &a.empties)
 	}
 	return results[0], err
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -88,6 +89,46 @@ func (w *write) insertLater(ctx context.Context, table string, text *rowsText, t
 	}
 	w.awaited = append(w.awaited, row)
 	return text.sendLater(ctx, w.tx.Statement.ConnPool, &row.later)
+}
+
+// newID is the value of a column that refers to a new contact. As long as we do not know the id, the server does.
+type newID struct {
+	id     *uint32 // 0: not known yet
+	before string  // what stands before the id in a text; empty: the value is the id
+}
+
+// newContact is where the server keeps the id of the contact that it inserted, for the statements after that.
+const newContact = "@userlink_contact"
+
+// keepContact lets the rows that refer to a new contact be sent together with it, when it is the only one; if there are more
+// users, or it has been sent already, its id is known afterwards.
+func (w *write) keepContact(ctx context.Context) error {
+	if len(w.users) > 1 || len(w.awaited) != 1 || w.awaited[0].id != 0 {
+		return w.land(ctx)
+	}
+	_, err := w.tx.Statement.ConnPool.ExecContext(ctx, "SET "+newContact+" = LAST_INSERT_ID()", &later{})
+	return err
+}
+
+// appendLiteral writes the value as SQL.
+func (v newID) appendLiteral(b []byte) []byte {
+	switch {
+	case *v.id == 0 && v.before == "":
+		return append(b, newContact...)
+	case *v.id == 0:
+		return append(appendQuoted(append(b, "CONCAT("...), v.before), ","+newContact+")"...)
+	case v.before == "":
+		return strconv.AppendUint(b, uint64(*v.id), 10)
+	}
+	return appendQuoted(b, v.before+strconv.FormatUint(uint64(*v.id), 10))
+}
+
+// appendJSON writes the value as JSON.
+func (v newID) appendJSON(b []byte) []byte {
+	if v.before == "" {
+		return strconv.AppendUint(b, uint64(*v.id), 10)
+	}
+	return appendText(b, v.before+strconv.FormatUint(uint64(*v.id), 10))
 }
 
 // land sends the rows that wait, and does what had to wait for their ids.

@@ -202,6 +202,8 @@ func appendValue(b []byte, value any) ([]byte, bool) {
 		return strconv.AppendUint(b, uint64(*v), 10), true
 	case string:
 		return appendText(b, v), true
+	case newID:
+		return v.appendJSON(b), true
 	case uint32:
 		return strconv.AppendUint(b, uint64(v), 10), true
 	case int:

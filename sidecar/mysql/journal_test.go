@@ -10,13 +10,13 @@ import (
 // What stands in the journal is JSON, whatever a name holds, and says of each column what the row says.
 func TestRowsAsJSON(t *testing.T) {
 	text, number := "O'Neil \\ \"x\"\n😀\x7f\xff", uint32(7)
-	columns := []string{"a", "b", "c", "d", "e", "f", "g", "h"}
-	got := rowJSON(columns, []any{nil, serverNow, &text, (*string)(nil), &number, (*uint32)(nil), true, 1})
+	columns := []string{"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"}
+	got := rowJSON(columns, []any{nil, serverNow, &text, (*string)(nil), &number, (*uint32)(nil), true, 1, newID{id: &number}, newID{&number, "civicrm_contact,"}})
 	var row map[string]any
 	if err := json.Unmarshal(got, &row); err != nil {
 		t.Fatalf("%s: %v", got, err)
 	}
-	if len(row) != 4 || row["c"] != "O'Neil \\ \"x\"\n😀\x7f\uFFFD" || row["e"] != 7.0 || row["g"] != true || row["h"] != 1.0 {
+	if len(row) != 6 || row["i"] != 7.0 || row["j"] != "civicrm_contact,7" || row["c"] != "O'Neil \\ \"x\"\n😀\x7f\uFFFD" || row["e"] != 7.0 || row["g"] != true || row["h"] != 1.0 {
 		t.Errorf("%s", got)
 	}
 	if got := string(rowJSON(columns[:2], []any{nil, "b"})); got != `{"b":"b"}` {

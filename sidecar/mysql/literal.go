@@ -96,6 +96,8 @@ func appendLiteral(b []byte, value any) ([]byte, error) {
 			return append(b, "NULL"...), nil
 		}
 		return strconv.AppendUint(b, uint64(*v), 10), nil
+	case newID:
+		return v.appendLiteral(b), nil
 	case uint32:
 		return strconv.AppendUint(b, uint64(v), 10), nil
 	case int:

@@ -74,6 +74,10 @@ func TestServerReadsLiterals(t *testing.T) {
 		{at, "TIMESTAMP'2026-03-04 04:06:07.089'"},
 		{wallClock("2026-03-04 05:06:07"), "TIMESTAMP'2026-03-04 05:06:07'"},
 		{serverNow, "NOW()"},
+		{newID{id: &number}, "4294967295"},
+		{newID{&number, "it's,"}, "'it''s,4294967295'"},
+		{newID{id: new(uint32)}, newContact},
+		{newID{new(uint32), "it's,"}, "CONCAT('it''s,', " + newContact + ")"},
 	} {
 		var same bool
 		if err := pool.QueryRowContext(t.Context(), "SELECT "+literal(t, c.value)+" <=> "+c.want).Scan(&same); err != nil || !same {

@@ -33,8 +33,8 @@ type write struct {
 }
 
 type logRow struct {
-	contactID uint32
-	data      string
+	contactID any // uint32 or newID
+	data      any // string or newID
 	user      int
 }
 
@@ -112,25 +112,32 @@ func (w *write) newContacts(ctx context.Context) error {
 		w.created, w.built = append(w.created, i), append(w.built, contact)
 		rows = append(rows, contactRow(contact, newHash()))
 	}
-	err := w.insert(ctx, tableContact, contactColumns, rows, func(ids []uint32) { w.contacts = ids })
+	w.contacts = make([]uint32, len(rows))
+	err := w.insert(ctx, tableContact, contactColumns, rows, func(ids []uint32) {
+		copy(w.contacts, ids)
+		for n, i := range w.created {
+			w.did(i, link.ContactCreated)
+			w.journal.inserted(w.users[i].ID, w.decisions[i].Reason, tableContact, ids[n], contactColumns, rows[n])
+		}
+	})
 	if err == nil {
-		err = w.land(ctx) // all else refers to them
+		err = w.keepContact(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("insert contacts: %w", err)
 	}
-	ids := w.contacts
 	for n, i := range w.created {
 		w.results[i].ContactID = &w.contacts[n]
 		if w.actorContact == 0 && w.users[i].ID == w.journal.actorUserID {
-			w.actorContact = ids[n]
+			w.actorContact = w.contacts[n]
 		}
-		w.did(i, link.ContactCreated)
-		w.logs = append(w.logs, logRow{ids[n], fmt.Sprintf("%s,%d", tableContact, ids[n]), i})
-		w.journal.inserted(w.users[i].ID, w.decisions[i].Reason, tableContact, ids[n], contactColumns, rows[n])
+		w.logs = append(w.logs, logRow{w.contact(n), newID{&w.contacts[n], tableContact + ","}, i})
 	}
 	return nil
 }
+
+// contact is the value of a column that refers to the nth new contact.
+func (w *write) contact(n int) any { return newID{id: &w.contacts[n]} }
 
 // contactColumns are the columns of civicrm_contact that CiviCRM itself fills for a user. What a release lacks is left out.
 // created_date is overwritten by CiviCRM's trigger; without that trigger the Change Log search would not find the contact.
@@ -163,7 +170,7 @@ var emailColumns = []string{"contact_id", "location_type_id", "email", "is_prima
 func (w *write) emails(ctx context.Context) error {
 	var rows [][]any
 	var owners []int
-	add := func(i int, contactID uint32, address string, isBilling bool) {
+	add := func(i int, contactID any, address string, isBilling bool) {
 		var location any
 		if id := w.civicrm.defaults.LocationTypeID; id != 0 {
 			location = id
@@ -171,7 +178,7 @@ func (w *write) emails(ctx context.Context) error {
 		rows, owners = append(rows, []any{contactID, location, address, 1, isBilling, 0, 0}), append(owners, i)
 	}
 	for n, i := range w.created {
-		add(i, w.contacts[n], w.built[n].Email, w.built[n].IsBilling)
+		add(i, w.contact(n), w.built[n].Email, w.built[n].IsBilling)
 	}
 	for i, d := range w.decisions {
 		if d.AddEmail != "" {
@@ -285,12 +292,12 @@ func (w *write) links(ctx context.Context) error {
 	var owners []int
 	next := 0
 	for i, d := range w.decisions {
-		contactID := d.LinkTo
+		var contactID any = d.LinkTo
 		if d.Create != nil {
-			contactID = w.contacts[next]
+			contactID = w.contact(next)
 			next++
 		}
-		if contactID != 0 {
+		if d.Create != nil || d.LinkTo != 0 {
 			rows = append(rows, []any{w.site.DomainID, w.users[i].ID, d.UFName, contactID})
 			owners = append(owners, i)
 		}
