@@ -234,7 +234,7 @@ func (a *applying) carryOut(ctx context.Context, states map[uint32]userState) (l
 		}
 	}
 	if a.known || results[0].Outcome == link.Conflict { // who is listed has a row
-		if err := a.site.noteConflicts(a.tx, a.rule, users, results); err != nil {
+		if err := a.site.noteConflicts(a.tx, a.rule, []link.User{a.ev.User}, []link.Result{results[0]}); err != nil {
 			return link.Result{}, err
 		}
 	}
