@@ -247,6 +247,8 @@ func (r *Runner) renew(working context.Context, stop context.CancelCauseFunc, jo
 		defer cancel()
 		now, err := r.store.RenewChunks(renewing, job.ID, r.holder, lease)
 		switch {
+		case errors.Is(err, ErrNotFound): // somebody has emptied our tables
+			stop(err)
 		case err != nil: // the leases last a few seconds yet
 		case now.State.Final():
 			stop(errEnded)

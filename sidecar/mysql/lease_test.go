@@ -400,3 +400,30 @@ func TestHalfAChunkIsTakenOver(t *testing.T) {
 		t.Errorf("links: %s", got)
 	}
 }
+
+// emptied is a site whose jobs somebody removes while a chunk is done.
+type emptied struct {
+	*mysql.Site
+	d *mysqltest.Database
+}
+
+func (e *emptied) DoChunk(ctx context.Context, job fullsync.Job, chunk fullsync.Chunk) error {
+	e.d.Exec("DELETE FROM userlink_job_lease")
+	e.d.Exec("DELETE FROM userlink_job")
+	return e.Site.DoChunk(ctx, job, chunk)
+}
+
+// A worker whose job is removed under him says so, and stops.
+func TestJobIsRemovedMeanwhile(t *testing.T) {
+	d := mysqltest.New(t, link.WordPress)
+	site := d.Migrated("main")
+	manyUsers(d, 200)
+	job := begin(t, site)
+	r := fullsync.NewRunner(&emptied{site, d}, discard, fullsync.ChunkSize{Start: 100})
+	if _, err := r.Do(t.Context(), job.ID, nil); !errors.Is(err, fullsync.ErrNotFound) {
+		t.Error(err)
+	}
+	if links := d.One("SELECT COUNT(*) FROM civicrm_uf_match"); links != "0" {
+		t.Errorf("%s links were written for no job", links)
+	}
+}
