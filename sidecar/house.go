@@ -150,7 +150,7 @@ type watchedStore struct {
 }
 
 // Step implements fullsync.Store.
-func (w watchedStore) Step(ctx context.Context, job fullsync.Job, memory *link.Batch, limit int) (fullsync.Job, bool, error) {
+func (w watchedStore) Step(ctx context.Context, job fullsync.Job, memory *fullsync.Memory, limit int) (fullsync.Job, bool, error) {
 	next, done, err := w.Site.Step(ctx, job, memory, limit)
 	if err == nil && w.watch != nil {
 		w.watch(next)

@@ -23,11 +23,17 @@ type Store interface {
 	Claimable(ctx context.Context) (string, error)
 	Claim(ctx context.Context, id, owner string, lease time.Duration) (Job, error)
 	Beat(ctx context.Context, id, owner string, lease time.Duration) (State, error)
-	Step(ctx context.Context, job Job, memory *link.Batch, limit int) (Job, bool, error)
-	Memory(ctx context.Context) (*link.Batch, error)
+	Step(ctx context.Context, job Job, memory *Memory, limit int) (Job, bool, error)
+	Memory(ctx context.Context) (*Memory, error)
 	Finish(ctx context.Context, id, owner string, state State, why string) (Job, error)
 	Release(ctx context.Context, id, owner string) error
 	SharedStore
+}
+
+// Memory is what a preview keeps from step to step: it writes nothing that the next step could see.
+type Memory struct {
+	Batch *link.Batch // what was decided so far
+	Ahead any         // what the store has read for the next step
 }
 
 const (
@@ -149,7 +155,7 @@ func (r *Runner) Do(ctx context.Context, id string, watch func(Job)) (Job, error
 
 // work does chunk after chunk, and rests while the job is paused: what a preview knows is in this process's memory.
 func (r *Runner) work(ctx context.Context, job Job, paused *atomic.Bool, b *brake, watch func(Job)) (Job, error) {
-	var memory *link.Batch
+	var memory *Memory
 	if job.Mode == Preview || job.Mode == RepairPreview {
 		var err error
 		if memory, err = r.store.Memory(ctx); err != nil {

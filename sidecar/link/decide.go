@@ -43,8 +43,8 @@ type Batch struct {
 	Rules SiteRules
 
 	seed     maphash.Seed
-	names    map[uint64]claim  // hash of an email key → who will hold it; hashes, since a preview remembers a million
-	contacts map[uint32]uint32 // contact → user who will be linked to it
+	names    bigMap[uint64, claim]  // hash of an email key → who will hold it; hashes, since a preview remembers a million
+	contacts bigMap[uint32, uint32] // contact → user who will be linked to it
 }
 
 // claim is an address that a user of the batch will hold.
@@ -211,7 +211,7 @@ func unlink(seen Seen) Decision {
 
 // nameConflict tells whether somebody else's link stands, or in this batch will stand, under the user's email.
 func (b *Batch) nameConflict(user User, seen Seen) (Decision, bool) {
-	if other, ok := b.names[b.hash(seen.nameKey())]; ok && other.userID != user.ID {
+	if other, ok := b.names.get(b.hash(seen.nameKey())); ok && other.userID != user.ID {
 		if other.exact != b.exact(user) {
 			return conflict(NameSimilar, other.userID), true
 		}
@@ -230,7 +230,7 @@ func (b *Batch) nameConflict(user User, seen Seen) (Decision, bool) {
 }
 
 func (b *Batch) taken(c Candidate, user User) bool {
-	other, inBatch := b.contacts[c.ContactID]
+	other, inBatch := b.contacts.get(c.ContactID)
 	return inBatch && other != user.ID || c.TakenBy != 0
 }
 
@@ -241,16 +241,13 @@ func (b *Batch) take(user User, seen Seen, d Decision) Decision {
 }
 
 func (b *Batch) remember(user User, seen Seen, contactID uint32) {
-	if b.names == nil {
-		b.names, b.contacts = map[uint64]claim{}, map[uint32]uint32{}
-	}
-	b.names[b.hash(seen.nameKey())] = claim{user.ID, b.exact(user)}
+	b.names.put(b.hash(seen.nameKey()), claim{user.ID, b.exact(user)})
 	if contactID != 0 {
-		b.contacts[contactID] = user.ID
+		b.contacts.put(contactID, user.ID)
 	}
 }
 
-func (b *Batch) hash(key string) uint64 { return maphash.String(b.seed, key) }
+func (b *Batch) hash(key string) uint64 { return max(maphash.String(b.seed, key), 1) }
 
 func (b *Batch) exact(user User) uint32 {
 	return uint32(b.hash(FoldEmail(user.Email))) //nolint:gosec // half of a hash is a hash

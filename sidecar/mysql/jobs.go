@@ -316,12 +316,12 @@ func (s *Site) Claimable(ctx context.Context) (string, error) {
 }
 
 // Memory returns the batch that a preview keeps from chunk to chunk.
-func (s *Site) Memory(ctx context.Context) (*link.Batch, error) {
+func (s *Site) Memory(ctx context.Context) (*fullsync.Memory, error) {
 	c, err := s.settings(ctx)
 	if err != nil {
 		return nil, outward(err)
 	}
-	return s.batch(c), nil
+	return &fullsync.Memory{Batch: s.batch(c)}, nil
 }
 
 // checkpoint commits a chunk's report and moves the job on, if the job is still where we took it up and still ours.

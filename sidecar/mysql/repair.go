@@ -17,14 +17,14 @@ type repair struct {
 	civicrm *civicrm
 	job     fullsync.Job
 	finding link.Finding
-	memory  *link.Batch // of a preview
+	memory  *fullsync.Memory // of a preview
 }
 
 // mostWithOrphans is how many users a chunk may have that is about their orphans: one may have thousands.
 const mostWithOrphans = 200
 
 // stepRepair is Step for the modes Repair and RepairPreview.
-func (s *Site) stepRepair(ctx context.Context, job fullsync.Job, memory *link.Batch, limit int) (fullsync.Job, bool, error) {
+func (s *Site) stepRepair(ctx context.Context, job fullsync.Job, memory *fullsync.Memory, limit int) (fullsync.Job, bool, error) {
 	k := &repair{site: s, job: job, finding: link.Finding(job.Finding), memory: memory}
 	var err error
 	if k.civicrm, err = s.settings(ctx); err != nil {
@@ -110,7 +110,7 @@ func (k *repair) decide(ctx context.Context, tx *gorm.DB, ids []uint32) (users [
 	if err != nil {
 		return nil, nil, err
 	}
-	batch := k.memory
+	batch := batchOf(k.memory)
 	if batch == nil {
 		batch = k.site.batch(k.civicrm)
 	}
