@@ -16,7 +16,7 @@ type Load struct {
 
 // Limits say when a job makes way for the live site. From half of a limit on it works half of the time; at the limit it
 // rests. While others ask more than Others, one worker goes on alone, and rests after each chunk: for as long as it took for
-// each hundred statements a second that others ask. 0: no limit.
+// every fifty statements a second that others ask. 0: no limit.
 type Limits struct {
 	Running int
 	Lag     time.Duration
@@ -37,11 +37,11 @@ const (
 // calmLooks is how many looks in a row must find nobody else before all workers go on: visitors come and go.
 const calmLooks = 5
 
-// One worker at work makes every twentieth query of a site slower that shares two processors with it: seen there with a
-// hundred logins a second, which ask three times as much. Resting five times as long, he meets every hundredth.
+// One worker at work makes every twentieth query of a site slower that shares two processors with him: seen with a hundred
+// logins a second, which ask three times as much. When he rests six times as long as he works, he meets every 140th.
 const (
-	roomFor  = 100 // statements a second of others for which he rests as long as he works
-	mostRoom = 5
+	roomFor  = 50 // statements a second of others for which he rests as long as he works
+	mostRoom = 6
 )
 
 // brake holds the workers of a job up while the servers are busy.

@@ -117,7 +117,7 @@ func TestOneWorkerWhileOthersUseTheServer(t *testing.T) {
 				t.Errorf("look %d, %+v: %q, the second worker goes on: %t", n, look.load, why, passes())
 			}
 		}
-		for others, want := range map[int]time.Duration{100: time.Second, 250: 2500 * time.Millisecond, 10000: 5 * time.Second} {
+		for others, want := range map[int]time.Duration{50: time.Second, 125: 2500 * time.Millisecond, 10000: 6 * time.Second} {
 			b.set(Load{Others: others}, limits, 2)
 			began := time.Now()
 			if err := b.wait(ctx, 0, time.Second); err != nil || time.Since(began) != want {
