@@ -64,6 +64,10 @@ func (c *collation) Keys(ctx context.Context, db *gorm.DB, list []string) ([]str
 	var others []string
 	var at []int
 	for i, s := range list {
+		if i > 0 && s == list[i-1] && keys[i-1] != "" { // an address and the same in lower case
+			keys[i] = keys[i-1]
+			continue
+		}
 		s = strings.TrimRight(s, " ") // a trailing blank does not count (PAD SPACE), and no address has one
 		if key, plain := c.plainKey(s); plain {
 			keys[i] = key

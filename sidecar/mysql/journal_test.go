@@ -2,9 +2,12 @@ package mysql
 
 import (
 	"encoding/json"
+	"reflect"
 	"testing"
 
 	"github.com/google/uuid"
+
+	"userlink/sidecar/link"
 )
 
 // What stands in the journal is JSON, whatever a name holds, and says of each column what the row says.
@@ -37,6 +40,34 @@ func TestJournalPutsAUsersRowsTogether(t *testing.T) {
 	for i, u := range j.users {
 		if string(u.changes) != want[i] {
 			t.Errorf("got %s", u.changes)
+		}
+	}
+}
+
+// An item of a report is the same JSON to a reader as encoding/json would make of it.
+func TestReportItemIsJSON(t *testing.T) {
+	contact, other := uint32(7), uint32(1<<32-1)
+	items := []reportItem{
+		{},
+		{UserID: 1, Outcome: link.Created, Reason: link.NoContact, ContactID: &contact, OtherID: &other, Username: "a", Email: "A@example.org", Name: "Zoë \"O'N\\eil\" 李\x00\n<&>\u2028"},
+		{UserID: 3, Outcome: link.AlreadyLinked, Email: string([]byte{0xff, 'x'})},
+	}
+	for _, some := range [][]reportItem{nil, items[:1], items} {
+		packed, err := pack(some)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := unpack(packed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plain, err := json.Marshal(append([]reportItem{}, some...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []reportItem{}
+		if err := json.Unmarshal(plain, &want); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("got %+v, want %+v, %v", got, want, err)
 		}
 	}
 }

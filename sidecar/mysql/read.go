@@ -117,3 +117,17 @@ func oneOf(column string, texts []string) string {
 	}
 	return string(append(b, ')'))
 }
+
+// integer is a whole number as the driver gives it; 0 if it is none.
+func integer(v any) uint64 {
+	switch n := v.(type) {
+	case uint64:
+		return n
+	case int64:
+		return uint64(max(n, 0))
+	case []byte:
+		whole, _ := strconv.ParseUint(string(n), 10, 64)
+		return whole
+	}
+	return 0
+}

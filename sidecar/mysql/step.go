@@ -60,50 +60,75 @@ type sifted struct {
 	open    []int
 }
 
-// ahead is a step that is read while the one before it is decided about.
+// ahead is a step that is read while the ones before it are decided about.
 type ahead struct {
 	after uint32
-	read  chan struct{} // closed when sifted and err are known
-	*sifted
+	paged chan struct{} // closed when it is known who the users are,
+	last  uint32        // and the id of the last of them; 0: there is none, or this could not be found out
+	read  chan struct{} // closed when all the rest is known
+	sifted
 	err error
 }
 
-// next returns the users after the checkpoint, and begins to read those after them. Two thirds of a preview's time are the
-// server's, who reads the names out of usermeta.
+const (
+	stepsAhead = 2
+	// stepAhead is the most users of such a step: three of them are in memory.
+	stepAhead = 2500
+)
+
+// next returns the users after the checkpoint, and lets those after them be read. Two thirds of a preview's time are the
+// server's, who looks for the names in usermeta.
 func (k *chunk) next(ctx context.Context, limit int) (*sifted, error) {
 	if k.memory == nil {
-		return k.sift(ctx, k.job.LastUserID, limit)
+		now := k.readAhead(ctx, k.job.LastUserID, limit)
+		<-now.read
+		return &now.sifted, now.err
 	}
-	now, begun := k.memory.Ahead.(*ahead)
-	if begun && now.after == k.job.LastUserID {
+	limit = min(limit, stepAhead)
+	var now *ahead
+	queue, _ := k.memory.Ahead.([]*ahead)
+	if len(queue) > 0 && queue[0].after == k.job.LastUserID {
+		now, queue = queue[0], queue[1:]
 		<-now.read
 	}
-	if !begun || now.after != k.job.LastUserID || now.err != nil {
-		now = &ahead{after: k.job.LastUserID}
-		if now.sifted, now.err = k.sift(ctx, now.after, limit); now.err != nil {
-			return nil, now.err
-		}
+	if now == nil || now.err != nil { // what failed while nobody waited for it is tried again
+		now, queue = k.readAhead(ctx, k.job.LastUserID, limit), nil
+		<-now.read
 	}
 	k.memory.Ahead = nil
-	if n := len(now.users); n > 0 {
-		then := &ahead{after: now.users[n-1].ID, read: make(chan struct{})}
-		go func() {
-			defer close(then.read)
-			then.sifted, then.err = k.sift(ctx, then.after, limit)
-		}()
-		k.memory.Ahead = then
+	if now.err != nil {
+		return nil, now.err
 	}
-	return now.sifted, nil
+	end := now
+	if len(queue) > 0 {
+		end = queue[len(queue)-1]
+	}
+	for len(queue) < stepsAhead {
+		if <-end.paged; end.last == 0 {
+			break
+		}
+		end = k.readAhead(ctx, end.last, limit)
+		queue = append(queue, end)
+	}
+	k.memory.Ahead = queue
+	return &now.sifted, nil
 }
 
-func (k *chunk) sift(ctx context.Context, after uint32, limit int) (*sifted, error) {
-	users, err := k.site.users.Page(ctx, after, limit)
-	if err != nil || len(users) == 0 {
-		return &sifted{}, err
-	}
-	list := &sifted{users: users, results: make([]link.Result, len(users))}
-	list.open, err = k.presift(ctx, users, list.results)
-	return list, err
+// readAhead begins to read a step.
+func (k *chunk) readAhead(ctx context.Context, after uint32, limit int) *ahead {
+	a := &ahead{after: after, paged: make(chan struct{}), read: make(chan struct{})}
+	go func() {
+		defer close(a.read)
+		if a.users, a.err = k.site.users.Page(ctx, after, limit); len(a.users) > 0 {
+			a.last = a.users[len(a.users)-1].ID
+		}
+		close(a.paged)
+		if a.last != 0 {
+			a.results = make([]link.Result, len(a.users))
+			a.open, a.err = k.presift(ctx, a.users, a.results)
+		}
+	}()
+	return a
 }
 
 func (s *Site) newChunk(ctx context.Context, job fullsync.Job) (*chunk, error) {

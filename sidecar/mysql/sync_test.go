@@ -383,3 +383,24 @@ func TestStatus(t *testing.T) {
 		t.Errorf("%+v, %v", status, err)
 	}
 }
+
+// A preview reads steps ahead. None is passed over or taken twice, and a user who is added behind the last one is seen by the
+// next preview at the latest.
+func TestPreviewReadsAhead(t *testing.T) {
+	d := mysqltest.New(t, link.WordPress)
+	site := d.Migrated("main")
+	manyUsers(d, 1000)
+	d.Exec("DELETE FROM wp_users WHERE ID % 7 = 0") // steps do not end at round numbers
+	want := d.One("SELECT COUNT(*) FROM wp_users")
+	r := runner(t, site, 50)
+	job, err := r.Start(t.Context(), fullsync.Request{Mode: fullsync.Preview})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if job, err = r.Do(t.Context(), job.ID, nil); err != nil || fmt.Sprint(job.Created+job.Linked) != want || fmt.Sprint(job.Checked) != want {
+		t.Errorf("%+v, %v; want %s", job, err, want)
+	}
+	if steps := d.One("SELECT COUNT(*) > 10 FROM userlink_job_chunk WHERE job_id = '" + job.ID + "'"); steps != "1" {
+		t.Error("it was done in a few steps")
+	}
+}

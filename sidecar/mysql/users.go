@@ -174,12 +174,11 @@ func (u *users) Names(ctx context.Context, list []*link.User) error {
 	}
 	err := read(ctx, u.db, "SELECT user_id, umeta_id, meta_key = 'first_name', COALESCE(meta_value, '') FROM "+u.metaTable(ctx)+
 		" WHERE "+among("user_id", ids)+" AND meta_key IN ('first_name', 'last_name')", nil, func(scan func(...any) error) error {
-		var id, row uint64
-		var first bool
-		var value string
-		if err := scan(&id, &row, &first, &value); err != nil {
+		var user, umeta, isFirst, meta any // as they come: to be told the types, database/sql makes a text of each number first
+		if err := scan(&user, &umeta, &isFirst, &meta); err != nil {
 			return err
 		}
+		id, row, first, value := integer(user), integer(umeta), integer(isFirst) == 1, text(meta)
 		o, asked := byID[id]
 		switch {
 		case !asked:
