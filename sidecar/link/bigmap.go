@@ -85,7 +85,8 @@ func (s *bigMapShard[K, V]) find(key K, place uint64) int {
 	high, _ := bits.Mul64(place, uint64(len(s.keys)))
 	at := int(high) //nolint:gosec // less than the length
 	for s.keys[at] != 0 && s.keys[at] != key {
-		if at++; at == len(s.keys) {
+		at++
+		if at == len(s.keys) {
 			at = 0
 		}
 	}

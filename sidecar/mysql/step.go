@@ -104,7 +104,8 @@ func (k *chunk) next(ctx context.Context, limit int) (*sifted, error) {
 		end = queue[len(queue)-1]
 	}
 	for len(queue) < stepsAhead {
-		if <-end.paged; end.last == 0 {
+		<-end.paged
+		if end.last == 0 {
 			break
 		}
 		end = k.readAhead(ctx, end.last, limit)
